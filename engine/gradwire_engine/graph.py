@@ -1,0 +1,387 @@
+"""The graph: values, the nodes that define them, and the operators that nodes apply.
+
+A node holds references to the values that it is computed from and nothing refers forward, so a value lives for as long
+as somebody holds it or something computed from it, and is freed like any Python object. Nodes are numbered as they are
+made: to sort nodes by `serial` is to sort them topologically.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import enum
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from gradwire_engine.errors import DTypeError, GradwireError, InvalidArgumentError
+from gradwire_engine.spec import DType, Shape, Spec
+
+Scalar = bool | int | float
+
+
+class Attributes(BaseModel):
+    """Base of operators' attributes: each field is an attribute, typed and with its default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
+
+
+class Differentiability(enum.Enum):
+    """The states that an operator's derivative can be in."""
+
+    RULE = "rule"
+    BY_LOWERING = "by the operators that define it"
+    NOT_DIFFERENTIABLE = "not differentiable"
+    MISSING = "missing"
+
+
+BY_LOWERING = Differentiability.BY_LOWERING
+NOT_DIFFERENTIABLE = Differentiability.NOT_DIFFERENTIABLE
+MISSING = Differentiability.MISSING
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Inputs to try an operator on, for tests and documentation: what NumPy makes of `inputs`, and attributes."""
+
+    inputs: tuple[Any, ...]
+    attributes: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, eq=False)
+class Operator:
+    """A kind of operation, declared once.
+
+    Functions get operands by position and attributes by keyword. Exactly one of `kernel`, `view` and `lower` is given.
+
+    Attributes:
+        name: what it is called on the wire and in the SDK.
+        operands: their names; a last one that starts with "*" stands for any number.
+        infer: specs of the operands → spec, or tuple of specs, of the result.
+        kernel: arrays → None; writes the result into `out` (a tuple of arrays if there are several).
+        view: array → an array that shares its memory, or a copy where that can't be.
+        lower: values → value; defines the operator by others.
+        vjp: (g, y, *operands) → cotangent of each operand. g is the result's cotangent and y the result; tuples if
+            there are several, with None in g for a zero. The rule is linear in g; None returned is a zero. Or one of
+            BY_LOWERING (needs `lower`), NOT_DIFFERENTIABLE, MISSING.
+        cast: specs of the operands → the dtypes in which they are needed, where those may differ from what they have.
+        summary, derivative: documentation: what it computes, and the formula of its derivative.
+        attributes: the attributes' types and defaults.
+        samples: inputs to try it on.
+    """
+
+    registry: ClassVar[dict[str, Operator]] = {}
+
+    name: str
+    operands: tuple[str, ...]
+    infer: Callable[..., Spec | tuple[Spec, ...]]
+    summary: str
+    derivative: str
+    vjp: Callable[..., Any] | Differentiability
+    kernel: Callable[..., Any] | None = None
+    view: Callable[..., Any] | None = None
+    lower: Callable[..., Any] | None = None
+    cast: Callable[[Sequence[Spec]], Sequence[DType]] | None = None
+    attributes: type[Attributes] = Attributes
+    samples: tuple[Sample, ...] = ()
+
+    def __post_init__(self) -> None:
+        if sum(f is not None for f in (self.kernel, self.view, self.lower)) != 1:
+            raise TypeError(f"{self.name}: give exactly one of kernel, view and lower")
+        if self.vjp is BY_LOWERING and self.lower is None:
+            raise TypeError(f"{self.name}: a derivative by lowering needs lower")
+        if self.registry.setdefault(self.name, self) is not self:
+            raise TypeError(f"{self.name}: declared twice")
+
+    def __repr__(self) -> str:
+        return f"<operator {self.name}>"
+
+    def __call__(self, *inputs: Value | Scalar, **attributes: Any) -> Any:
+        """Records an operation: its value, or a tuple of values."""
+        node = Node.record(self, as_values(inputs), self.validated(attributes))
+        return node.values if len(node.values) > 1 else node.values[0]
+
+    @property
+    def differentiability(self) -> Differentiability:
+        return self.vjp if isinstance(self.vjp, Differentiability) else Differentiability.RULE
+
+    def validated(self, attributes: Mapping[str, Any]) -> Attributes:
+        """Attributes checked and with their defaults. Raises InvalidArgumentError naming the one at fault."""
+        try:
+            return self.attributes.model_validate(attributes)
+        except ValidationError as error:
+            raise attribute_error(self, error) from None
+
+    def specs(self, inputs: tuple[Spec, ...], attributes: Attributes) -> tuple[Spec, ...]:
+        """Specs of the results. Raises ShapeError or DTypeError naming the operator."""
+        return _specs(self, inputs, attributes)
+
+    def check_arity(self, count: int) -> None:
+        variadic = bool(self.operands) and self.operands[-1].startswith("*")
+        least = len(self.operands) - variadic
+        if count < least or (count > least and not variadic):
+            expected = f"{least}{' or more' * variadic}"
+            raise InvalidArgumentError(
+                f"{self.name} takes {expected} operand{'s' * (expected != '1')}"
+                f" ({', '.join(self.operands) or 'none'}), not {count}",
+                "ARITY_MISMATCH",
+                operator=self.name,
+                expected=expected,
+                given=count,
+            )
+
+
+@functools.lru_cache(maxsize=16_384)
+def _specs(operator: Operator, inputs: tuple[Spec, ...], attributes: Attributes) -> tuple[Spec, ...]:
+    operator.check_arity(len(inputs))
+    try:
+        if operator.cast is not None:
+            inputs = tuple(Spec(s.shape, dtype) for s, dtype in zip(inputs, operator.cast(inputs), strict=True))
+        result = operator.infer(*inputs, **vars(attributes))
+    except GradwireError as error:
+        operands = ", ".join(map(str, inputs))
+        error.args = (f"{operator.name}({operands}): {error.message}",)
+        error.message = error.args[0]
+        error.metadata |= {"operator": operator.name, "operands": operands}
+        raise
+    return (result,) if isinstance(result, Spec) else result
+
+
+def attribute_error(operator: Operator, error: ValidationError) -> InvalidArgumentError:
+    """What pydantic found wrong, as one of our errors."""
+    first = error.errors(include_url=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    known = ", ".join(operator.attributes.model_fields) or "none"
+    reason, what = {
+        "extra_forbidden": ("ATTRIBUTE_UNKNOWN", f"has no attribute {name!r} (it has: {known})"),
+        "missing": ("ATTRIBUTE_REQUIRED", f"needs its attribute {name!r}"),
+    }.get(first["type"], ("ATTRIBUTE_INVALID", f"attribute {name!r}: {first['msg']}"))
+    given = repr(first["input"])[:100]
+    return InvalidArgumentError(f"{operator.name} {what}", reason, operator=operator.name, attribute=name, given=given)
+
+
+class Value:
+    """One result of a node. Two values are equal when they are the same result of the same node."""
+
+    __slots__ = ("index", "node")
+
+    def __init__(self, node: AnyNode, index: int = 0) -> None:
+        self.node = node
+        self.index = index
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Value) and self.node is other.node and self.index == other.index
+
+    def __hash__(self) -> int:
+        return id(self.node) + self.index
+
+    @property
+    def spec(self) -> Spec:
+        return self.node.specs[self.index]
+
+    @property
+    def shape(self) -> Shape:
+        return self.node.specs[self.index].shape
+
+    @property
+    def dtype(self) -> DType:
+        return self.node.specs[self.index].dtype
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        return self.spec.size
+
+    def __repr__(self) -> str:
+        return f"<value {self.spec} of {self.node.name}>"
+
+    def __neg__(self) -> Value:
+        return Operator.registry["negative"](self)
+
+    def __add__(self, other: Value | Scalar) -> Value:
+        return Operator.registry["add"](self, other)
+
+    def __radd__(self, other: Scalar) -> Value:
+        return Operator.registry["add"](other, self)
+
+    def __sub__(self, other: Value | Scalar) -> Value:
+        return Operator.registry["subtract"](self, other)
+
+    def __rsub__(self, other: Scalar) -> Value:
+        return Operator.registry["subtract"](other, self)
+
+    def __mul__(self, other: Value | Scalar) -> Value:
+        return Operator.registry["multiply"](self, other)
+
+    def __rmul__(self, other: Scalar) -> Value:
+        return Operator.registry["multiply"](other, self)
+
+    def __truediv__(self, other: Value | Scalar) -> Value:
+        return Operator.registry["divide"](self, other)
+
+    def __rtruediv__(self, other: Scalar) -> Value:
+        return Operator.registry["divide"](other, self)
+
+    def __pow__(self, other: Value | Scalar) -> Value:
+        return Operator.registry["power"](self, other)
+
+
+_origin: ContextVar[AnyNode | None] = ContextVar("origin", default=None)
+
+
+class AnyNode:
+    """Base of what defines values.
+
+    Attributes:
+        inputs: the values it is computed from.
+        specs: of what it computes.
+        serial: greater than that of every node made before.
+        definition: for a caller's own record of where the node came from; None for nodes the engine made.
+        origin: the node for whose derivative or definition this one was made, if any.
+        frozen: whether it keeps what it is worth now.
+    """
+
+    __slots__ = ("__weakref__", "definition", "frozen", "inputs", "origin", "serial", "specs")
+
+    _serials = itertools.count()
+    name = "value"
+
+    def __init__(self, inputs: tuple[Value, ...], specs: Iterable[Spec]) -> None:
+        self.inputs = inputs
+        self.specs = tuple(specs)
+        self.serial = next(self._serials)
+        self.definition: Any = None
+        self.origin = _origin.get()
+        self.frozen = False
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        return tuple(Value(self, i) for i in range(len(self.specs)))
+
+    def __repr__(self) -> str:
+        return f"<{self.name} #{self.serial}>"
+
+
+class Node(AnyNode):
+    """An operation: an operator applied to values."""
+
+    __slots__ = ("attributes", "operator")
+
+    def __init__(
+        self, operator: Operator, inputs: tuple[Value, ...], attributes: Attributes, specs: Iterable[Spec]
+    ) -> None:
+        super().__init__(inputs, specs)
+        self.operator = operator
+        self.attributes = attributes
+
+    @property
+    def name(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
+        return self.operator.name
+
+    def lowered(self) -> tuple[tuple[Value, ...], int]:
+        """The results by other operators, made anew, and the serial from which on those were made."""
+        assert self.operator.lower is not None
+        with made_for(self):
+            since = next(AnyNode._serials)
+            result = self.operator.lower(*self.inputs, **vars(self.attributes))
+            return (result if isinstance(result, tuple) else (result,)), since
+
+    @staticmethod
+    def record(operator: Operator, inputs: tuple[Value, ...], attributes: Attributes) -> Node:
+        """Applies an operator. Raises as Operator.specs does."""
+        specs = operator.specs(tuple(value.spec for value in inputs), attributes)
+        if operator.cast is not None:
+            dtypes = operator.cast([value.spec for value in inputs])
+            inputs = tuple(map(cast, inputs, dtypes))
+        return Node(operator, inputs, attributes, specs)
+
+
+class Placeholder(AnyNode):
+    """Stands for a value that nothing will compute: the argument of a linear map that is being transposed."""
+
+    __slots__ = ()
+    name = "placeholder"
+
+    def __init__(self, spec: Spec) -> None:
+        super().__init__((), (spec,))
+
+
+@contextlib.contextmanager
+def made_for(node: AnyNode) -> Iterator[None]:
+    """Nodes made inside belong to this one: errors in them are reported as its."""
+    token = _origin.set(node.origin or node)
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+def cast(value: Value, dtype: DType) -> Value:
+    """The value in this dtype: itself if it has it already."""
+    return value if value.dtype == dtype else Operator.registry["astype"](value, dtype=dtype)
+
+
+def as_values(inputs: Sequence[Value | Scalar]) -> tuple[Value, ...]:
+    """Operands, with Python scalars made values: weak, as in NumPy 2."""
+    if all(isinstance(x, Value) for x in inputs):
+        return tuple(inputs)  # pyright: ignore[reportReturnType]
+    dtype = next(x.dtype for x in inputs if isinstance(x, Value))
+    return tuple(x if isinstance(x, Value) else constant(x, weak_dtype(x, dtype)) for x in inputs)
+
+
+def weak_dtype(scalar: Scalar, other: DType) -> DType:
+    """The dtype that a Python scalar takes beside an array of dtype `other`, as in NumPy 2.
+
+    >>> import numpy as np
+    >>> weak_dtype(2, np.dtype("float32")), weak_dtype(0.5, np.dtype("int8"))
+    (dtype('float32'), dtype('float64'))
+    """
+    if isinstance(scalar, bool):
+        return np.dtype(bool)
+    if isinstance(scalar, int):
+        return np.dtype("int64") if other.kind == "b" else other
+    return other if other.kind == "f" else np.dtype("float64")
+
+
+def constant(scalar: Scalar, dtype: DType, shape: Shape = ()) -> Value:
+    """A value full of one number."""
+    return Operator.registry["full"](shape=shape, fill_value=scalar, dtype=dtype)
+
+
+def operator_named(name: str) -> Operator:
+    """The operator of this name. Raises InvalidArgumentError with the nearest names."""
+    operator = Operator.registry.get(name)
+    if operator is None:
+        near = difflib.get_close_matches(name, Operator.registry, 3)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise InvalidArgumentError(f"there is no operator {name[:64]!r}{hint}", "OPERATOR_UNKNOWN", operator=name[:64])
+    return operator
+
+
+def require_float(value: Spec, what: str) -> None:
+    if value.dtype.kind != "f":
+        raise DTypeError(f"{what} must be of a floating dtype, not {value.dtype}", dtype=value.dtype)
+
+
+def reachable(values: Iterable[Value], stop: Callable[[AnyNode], bool] = lambda node: False) -> list[AnyNode]:
+    """Nodes that the values are computed from, in topological order. What a `stop` node needs is left out."""
+    seen = {value.node for value in values}
+    todo = list(seen)
+    while todo:
+        node = todo.pop()
+        if stop(node):
+            continue
+        for value in node.inputs:
+            if value.node not in seen:
+                seen.add(value.node)
+                todo.append(value.node)
+    return sorted(seen, key=lambda node: node.serial)
