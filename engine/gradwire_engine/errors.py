@@ -20,15 +20,19 @@ class GradwireError(Exception):
         reason: what went wrong, in UPPER_SNAKE, the same as on the wire.
         metadata: the dynamic parts of the message, by name.
         field: path of the request's field at fault, or empty.
+        node: the graph's node at fault, or None.
     """
 
     default_reason = "UNKNOWN"
 
-    def __init__(self, message: str, reason: str = "", /, *, field: str = "", **metadata: object) -> None:
+    def __init__(
+        self, message: str, reason: str = "", /, *, field: str = "", node: object = None, **metadata: object
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.reason = reason or self.default_reason
         self.field = field
+        self.node = node
         self.metadata = {name: str(value) for name, value in metadata.items()}
 
 

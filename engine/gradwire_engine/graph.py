@@ -12,6 +12,7 @@ import difflib
 import enum
 import functools
 import itertools
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from gradwire_engine.errors import DTypeError, GradwireError, InvalidArgumentError
+from gradwire_engine.errors import DTypeError, GradwireError, InvalidArgumentError, ResourceExhaustedError
 from gradwire_engine.spec import DType, Shape, Spec
 
 Scalar = bool | int | float
@@ -65,7 +66,8 @@ class Operator:
         operands: their names; a last one that starts with "*" stands for any number.
         infer: specs of the operands → spec, or tuple of specs, of the result.
         kernel: arrays → None; writes the result into `out` (a tuple of arrays if there are several).
-        view: array → an array that shares its memory, or a copy where that can't be.
+        view: array → an array that shares its memory.
+        needs_contiguous: whether the view exists only of an array in C order, and is then in C order itself.
         lower: values → value; defines the operator by others.
         vjp: (g, y, *operands) → cotangent of each operand. g is the result's cotangent and y the result; tuples if
             there are several, with None in g for a zero. The rule is linear in g; None returned is a zero. Or one of
@@ -87,6 +89,7 @@ class Operator:
     kernel: Callable[..., Any] | None = None
     view: Callable[..., Any] | None = None
     lower: Callable[..., Any] | None = None
+    needs_contiguous: bool = False
     cast: Callable[[Sequence[Spec]], Sequence[DType]] | None = None
     attributes: type[Attributes] = Attributes
     samples: tuple[Sample, ...] = ()
@@ -235,6 +238,41 @@ class Value:
         return Operator.registry["power"](self, other)
 
 
+class Census:
+    """Counts the living nodes that were made under it, and refuses more than a limit."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.nodes = 0
+        # Reentrant: a node can be freed by the garbage collector while the lock is held.
+        self._lock = threading.RLock()
+
+    def birth(self) -> None:
+        if self.nodes >= self.limit:
+            raise ResourceExhaustedError(
+                f"the graph already holds {self.nodes:,} values, the most that a session may; release some",
+                limit="values",
+                allowed=self.limit,
+                requested=self.nodes + 1,
+            )
+        with self._lock:
+            self.nodes += 1
+
+    def death(self) -> None:
+        with self._lock:
+            self.nodes -= 1
+
+    @contextlib.contextmanager
+    def counting(self) -> Iterator[None]:
+        """Nodes made inside are counted."""
+        token = _census.set(self)
+        try:
+            yield
+        finally:
+            _census.reset(token)
+
+
+_census: ContextVar[Census | None] = ContextVar("census", default=None)
 _origin: ContextVar[AnyNode | None] = ContextVar("origin", default=None)
 
 
@@ -250,18 +288,27 @@ class AnyNode:
         frozen: whether it keeps what it is worth now.
     """
 
-    __slots__ = ("__weakref__", "definition", "frozen", "inputs", "origin", "serial", "specs")
+    __slots__ = ("__weakref__", "_census", "definition", "frozen", "inputs", "origin", "serial", "specs")
 
     _serials = itertools.count()
     name = "value"
 
     def __init__(self, inputs: tuple[Value, ...], specs: Iterable[Spec]) -> None:
+        self._census: Census | None = None
         self.inputs = inputs
         self.specs = tuple(specs)
         self.serial = next(self._serials)
         self.definition: Any = None
         self.origin = _origin.get()
         self.frozen = False
+        census = _census.get()
+        if census is not None:
+            census.birth()
+            self._census = census
+
+    def __del__(self) -> None:
+        if self._census is not None:
+            self._census.death()
 
     @property
     def values(self) -> tuple[Value, ...]:

@@ -1,0 +1,1 @@
+"""The gradwire server: sessions, their commands, and the gRPC service."""
