@@ -4,6 +4,7 @@ What comes back are ordinary values made of the engine's own operators, so they 
 """
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 from gradwire_engine.errors import FailedPreconditionError, RuleMissingError
 from gradwire_engine.graph import (
@@ -107,9 +108,10 @@ def _cotangents(node: Node, outputs: Sequence[Value | None]) -> list[Value | Non
     operator = node.operator
     with made_for(node):
         if callable(operator.vjp):
-            g, y = (outputs, node.values) if len(node.values) > 1 else (outputs[0], node.values[0])
-            result = operator.vjp(g, y, *node.inputs, **vars(node.attributes))
-            return list(result) if isinstance(result, tuple | list) else [result]
+            several = len(node.specs) > 1
+            g, y = (outputs, node.values) if several else (outputs[0], Value(node))
+            result: Any = operator.vjp(g, y, *node.inputs, **vars(node.attributes))
+            return list(cast(Sequence[Value | None], result)) if isinstance(result, tuple | list) else [result]
         if operator.vjp is Differentiability.BY_LOWERING:
             values, since = node.lowered()
             pairs = [(y, g) for y, g in zip(values, outputs, strict=True) if g is not None]

@@ -13,7 +13,7 @@ import enum
 import functools
 import itertools
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -31,6 +31,9 @@ class Attributes(BaseModel):
     """Base of operators' attributes: each field is an attribute, typed and with its default."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
+
+    def __hash__(self) -> int:
+        return hash(tuple(vars(self).values()))
 
 
 class Differentiability(enum.Enum):
@@ -108,7 +111,7 @@ class Operator:
     def __call__(self, *inputs: Value | Scalar, **attributes: Any) -> Any:
         """Records an operation: its value, or a tuple of values."""
         node = Node.record(self, as_values(inputs), self.validated(attributes))
-        return node.values if len(node.values) > 1 else node.values[0]
+        return node.values if len(node.specs) > 1 else Value(node)
 
     @property
     def differentiability(self) -> Differentiability:
@@ -263,7 +266,7 @@ class Census:
             self.nodes -= 1
 
     @contextlib.contextmanager
-    def counting(self) -> Iterator[None]:
+    def counting(self) -> Generator[None]:
         """Nodes made inside are counted."""
         token = _census.set(self)
         try:
@@ -340,7 +343,7 @@ class Node(AnyNode):
         with made_for(self):
             since = next(AnyNode._serials)
             result = self.operator.lower(*self.inputs, **vars(self.attributes))
-            return (result if isinstance(result, tuple) else (result,)), since
+            return (result,) if isinstance(result, Value) else tuple(result), since
 
     @staticmethod
     def record(operator: Operator, inputs: tuple[Value, ...], attributes: Attributes) -> Node:
@@ -363,7 +366,7 @@ class Placeholder(AnyNode):
 
 
 @contextlib.contextmanager
-def made_for(node: AnyNode) -> Iterator[None]:
+def made_for(node: AnyNode) -> Generator[None]:
     """Nodes made inside belong to this one: errors in them are reported as its."""
     token = _origin.set(node.origin or node)
     try:

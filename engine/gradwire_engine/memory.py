@@ -1,7 +1,7 @@
 """Memory that outlives a run: leaves' values, their stored gradients, kept results. Counted, and reused."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import numpy as np
@@ -45,7 +45,7 @@ class Buffer:
             self.readers -= 1
 
     @contextmanager
-    def reading(self) -> Iterator[Array]:
+    def reading(self) -> Generator[Array]:
         """Pins the buffer for as long as its array is read."""
         self.pin()
         try:

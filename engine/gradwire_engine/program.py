@@ -168,7 +168,9 @@ class _Compiler:
         if operator.view is not None and operator.needs_contiguous and operands[0] not in self.contiguous:
             operands = (self.copy(operands[0], node),)
         results = tuple(self.new(spec) for spec in node.specs)
-        function = functools.partial(operator.view or operator.kernel, **vars(node.attributes))  # pyright: ignore[reportCallIssue, reportArgumentType]
+        compute = operator.view or operator.kernel
+        assert compute is not None, "lowered operators don't come here"
+        function: Callable[..., Any] = functools.partial(compute, **vars(node.attributes))
         self.add(Instruction(function, operands, results, operator.view is not None, self.number(node)))
         if operator.view is None or operator.needs_contiguous:
             self.contiguous.update(results)

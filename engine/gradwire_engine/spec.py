@@ -15,7 +15,22 @@ Shape = tuple[int, ...]
 
 DTYPES: dict[str, DType] = {
     name: np.dtype(name)
-    for name in (["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64"])
+    for name in (
+        [
+            "bool",
+            "int8",
+            "int16",
+            "int32",
+            "int64",
+            "uint8",
+            "uint16",
+            "uint32",
+            "uint64",
+            "float16",
+            "float32",
+            "float64",
+        ]
+    )
 }
 """The supported dtypes by name."""
 

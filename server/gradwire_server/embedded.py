@@ -1,7 +1,7 @@
 """The server's sessions in this process, without sockets: the same commands behind the stub's own methods."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -55,19 +55,19 @@ class EmbeddedStub:
         self.ListSessions = _plain(commands.list)
         self.DeleteSession = _plain(commands.delete)
         self.KeepAlive = _plain(commands.keep_alive)
-        self.ListOperators = _plain(lambda request: commands.operators())
+        self.ListOperators = _plain(commands.operators)
         self.ExtendGraph = self.ReleaseValues = self.FreezeValues = self._answer
         self.Assign = self.UpdateLeaves = self.ZeroGradients = self._answer
         self.DescribeGraph = self.Evaluate = self.Backward = self.ReadGradients = self._answers
 
     def WriteLeaves(
         self,
-        requests: Iterator[leaf_pb2.WriteLeavesRequest],
+        request_iterator: Iterator[leaf_pb2.WriteLeavesRequest],
         timeout: float | None = None,
         metadata: Metadata = None,
     ) -> leaf_pb2.WriteLeavesResponse:
         call = Call(timeout)
-        requests = iter(requests)
+        requests = iter(request_iterator)
         first = next(requests, leaf_pb2.WriteLeavesRequest())
         if first.WhichOneof("message") != "header":
             raise InvalidArgumentError("the stream must begin with a header", "HEADER_EXPECTED", field="message")
@@ -98,7 +98,7 @@ class EmbeddedStub:
             yield from messages(request, output, self._settings.chunk_bytes)
 
     @contextmanager
-    def _running(self, session: Session) -> Iterator[Session]:
+    def _running(self, session: Session) -> Generator[Session]:
         """The session's turn: errors name the value at fault, and the lease starts anew afterwards."""
         with self._turns.setdefault(session, threading.Lock()):
             session.running += 1

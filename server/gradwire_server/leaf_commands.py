@@ -9,9 +9,8 @@ from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import require_float
 from gradwire_engine.leaf import Leaf
 from gradwire_engine.memory import Buffer
-from gradwire_engine.spec import Array
 from gradwire_engine.workspace import Check
-from gradwire_server.messages import header
+from gradwire_server.messages import bytes_of, header
 from gradwire_server.session import Session, required
 from gradwire_server.streams import Tensor
 
@@ -29,7 +28,7 @@ class LeafWriter:
         self._leaves = session.distinct_leaves(self._ids, "header.leaves")
         session.workspace.admit(sum(leaf.stored.staging_bytes for leaf in self._leaves))
         self._staged: dict[Leaf, Buffer] = {leaf: leaf.stored.stage() for leaf in self._leaves}
-        self._data = [_bytes_of(buffer.array) for buffer in self._staged.values()]
+        self._data = [bytes_of(buffer.array) for buffer in self._staged.values()]
         self._at = 0
         self._offset = 0
         self._skip_complete()
@@ -103,10 +102,6 @@ class LeafWriter:
             offset=chunk.offset,
             size=len(chunk.data),
         )
-
-
-def _bytes_of(array: Array) -> Array:
-    return array.reshape(-1).view(np.uint8) if array.nbytes else np.empty(0, np.uint8)
 
 
 def _versions(ids: list[int], leaves: list[Leaf]) -> list[leaf_pb2.LeafVersion]:

@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import signal
+from typing import Any
 
 import grpc.aio
-from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_health.v1.health import aio as health
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from gradwire.v1 import service_pb2, service_pb2_grpc
@@ -36,8 +36,9 @@ async def _serve(settings: Settings) -> None:
     )
     service = GradwireService(settings)
     service_pb2_grpc.add_GradwireServiceServicer_to_server(service, server)
-    healthy = health.HealthServicer()
-    health_pb2_grpc.add_HealthServicer_to_server(healthy, server)
+    # The package has no types.
+    healthy: Any = health.aio.HealthServicer()  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue]
+    health_pb2_grpc.add_HealthServicer_to_server(healthy, server)  # pyright: ignore[reportUnknownMemberType]
     reflection.enable_server_reflection(
         (SERVICE, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME), server
     )

@@ -11,9 +11,9 @@ from gradwire_engine.errors import DTypeError, InvalidArgumentError
 from gradwire_engine.graph import Differentiability, Operator
 from gradwire_engine.memory import Buffer
 from gradwire_engine.operators.indexing import NEXT_ARRAY, IndexItem, Slice
-from gradwire_engine.spec import DTYPES, MAX_NDIM, DType, Spec
+from gradwire_engine.spec import DTYPES, MAX_NDIM, Array, DType, Spec
 
-_DTYPE_OF = {
+_DTYPE_OF: dict[int, DType] = {
     number: DTYPES[name.removeprefix("DATA_TYPE_").lower()]
     for name, number in tensor_pb2.DataType.items()
     if name.removeprefix("DATA_TYPE_").lower() in DTYPES
@@ -24,8 +24,7 @@ _NUMBER_OF = {dtype: number for number, dtype in _DTYPE_OF.items()}
 def dtype_from(number: int) -> DType:
     """Raises DTypeError for one that isn't supported."""
     if number not in _DTYPE_OF:
-        names = dict(zip(tensor_pb2.DataType.values(), tensor_pb2.DataType.keys(), strict=True))
-        name = names.get(number, number)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        name = next((name for name, n in tensor_pb2.DataType.items() if n == number), number)
         raise DTypeError(f"dtype {name} is not supported here", "DTYPE_UNSUPPORTED", dtype=name)
     return _DTYPE_OF[number]
 
@@ -113,7 +112,11 @@ def operator_to(operator: Operator) -> operator_pb2.Operator:
 
 def chunks(value_id: int, buffer: Buffer, size: int) -> Iterator[tensor_pb2.TensorChunk]:
     """A buffer's bytes in chunks of at most `size`."""
-    array = buffer.array
-    data = memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8)) if array.nbytes else memoryview(b"")
+    data = bytes_of(buffer.array)
     for offset in range(0, len(data), size):
-        yield tensor_pb2.TensorChunk(value_id=value_id, offset=offset, data=bytes(data[offset : offset + size]))
+        yield tensor_pb2.TensorChunk(value_id=value_id, offset=offset, data=data[offset : offset + size].tobytes())
+
+
+def bytes_of(array: Array) -> Array:
+    """The bytes of an array in C order, in place."""
+    return array.reshape(-1).view(np.uint8) if array.nbytes else np.empty(0, np.uint8)

@@ -6,7 +6,7 @@ A waiting or streaming call holds no thread. A command runs to its end however s
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -91,7 +91,7 @@ class GradwireService(service_pb2_grpc.GradwireServiceServicer):
     async def ListOperators(
         self, request: operator_pb2.ListOperatorsRequest, context: Context
     ) -> operator_pb2.ListOperatorsResponse:
-        return self._sessions.operators()
+        return self._sessions.operators(request)
 
     async def ExtendGraph(
         self, request: graph_pb2.ExtendGraphRequest, context: Context
@@ -140,11 +140,11 @@ class GradwireService(service_pb2_grpc.GradwireServiceServicer):
         return self._answers(request, context)
 
     async def WriteLeaves(
-        self, requests: AsyncIterator[leaf_pb2.WriteLeavesRequest], context: Context
+        self, request_iterator: AsyncIterator[leaf_pb2.WriteLeavesRequest], context: Context
     ) -> leaf_pb2.WriteLeavesResponse:
         async with _errors(context):
-            call = Call(context.time_remaining())
-            first = await anext(aiter(requests), leaf_pb2.WriteLeavesRequest())
+            call, requests = Call(context.time_remaining()), aiter(request_iterator)
+            first = await anext(requests, leaf_pb2.WriteLeavesRequest())
             if first.WhichOneof("message") != "header":
                 raise InvalidArgumentError("the stream must begin with a header", "HEADER_EXPECTED", field="message")
             session = self._sessions.registry.find(first.header.session)
@@ -211,7 +211,7 @@ class GradwireService(service_pb2_grpc.GradwireServiceServicer):
 
 
 @contextlib.contextmanager
-def _running(session: Session) -> Iterator[None]:
+def _running(session: Session) -> Generator[None]:
     """The lease doesn't run out inside, and starts anew afterwards."""
     session.running += 1
     try:
@@ -222,7 +222,7 @@ def _running(session: Session) -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _errors(context: Context) -> AsyncIterator[None]:
+async def _errors(context: Context) -> AsyncGenerator[None]:
     """Turns our errors into statuses."""
     try:
         yield

@@ -31,9 +31,8 @@ class SessionCommands:
                     "REQUEST_ID_REUSED",
                     field="request_id",
                 )
-            response = session_pb2.CreateSessionResponse()
-            response.CopyFrom(known.response)
-            return response
+            assert isinstance(known.response, session_pb2.CreateSessionResponse)
+            return known.response
         ttl = request.ttl.ToTimedelta() if request.HasField("ttl") else None
         session = self.registry.create(ttl)
         response = session_pb2.CreateSessionResponse(
@@ -81,7 +80,7 @@ class SessionCommands:
         response.expire_time.FromNanoseconds(int(session.expire_time * 1e9))
         return response
 
-    def operators(self) -> operator_pb2.ListOperatorsResponse:
+    def operators(self, request: operator_pb2.ListOperatorsRequest) -> operator_pb2.ListOperatorsResponse:
         return operator_pb2.ListOperatorsResponse(
             operators=[operator_to(Operator.registry[name]) for name in sorted(Operator.registry)]
         )

@@ -22,20 +22,24 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GRADWIRE_", toml_file="gradwire.toml", extra="forbid")
 
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(50051, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
-    endpoint: str = Field("", description="HOST:PORT told to clients; empty means the one they used.")
-    workers: PositiveInt = Field(4, description="Threads that compute.")
-    sessions: PositiveInt = Field(1000, description="Sessions at a time.")
-    values: PositiveInt = Field(2_000_000, description="Values that a session's graph may hold.")
-    tensor_bytes: PositiveInt = Field(2 * GIB, description="Bytes of one tensor.")
-    session_bytes: PositiveInt = Field(4 * GIB, description="Bytes of a session.")
-    message_bytes: PositiveInt = Field(16 * MIB, description="Bytes of one message received.")
-    chunk_bytes: PositiveInt = Field(MIB, description="Bytes of data in one chunk sent.")
-    remembered_requests: PositiveInt = Field(1000, description="Commands remembered by request_id in a session.")
-    ttl: timedelta = Field(timedelta(minutes=10), description="Lease of a session that doesn't ask for one.")
-    max_ttl: timedelta = Field(timedelta(days=1), description="Longest lease that may be asked for.")
-    grace: timedelta = Field(timedelta(seconds=10), description="Time for running commands to finish at a stop.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=50051, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    endpoint: str = Field(default="", description="HOST:PORT told to clients; empty means the one they used.")
+    workers: PositiveInt = Field(default=4, description="Threads that compute.")
+    sessions: PositiveInt = Field(default=1000, description="Sessions at a time.")
+    values: PositiveInt = Field(default=2_000_000, description="Values that a session's graph may hold.")
+    tensor_bytes: PositiveInt = Field(default=2 * GIB, description="Bytes of one tensor.")
+    session_bytes: PositiveInt = Field(default=4 * GIB, description="Bytes of a session.")
+    message_bytes: PositiveInt = Field(default=16 * MIB, description="Bytes of one message received.")
+    chunk_bytes: PositiveInt = Field(default=MIB, description="Bytes of data in one chunk sent.")
+    remembered_requests: PositiveInt = Field(
+        default=1000, description="Commands remembered by request_id in a session."
+    )
+    ttl: timedelta = Field(default=timedelta(minutes=10), description="Lease of a session that doesn't ask for one.")
+    max_ttl: timedelta = Field(default=timedelta(days=1), description="Longest lease that may be asked for.")
+    grace: timedelta = Field(
+        default=timedelta(seconds=10), description="Time for running commands to finish at a stop."
+    )
 
     @property
     def listen(self) -> str:
