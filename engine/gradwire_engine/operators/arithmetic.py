@@ -1,0 +1,118 @@
+"""Arithmetic on two operands, with broadcasting."""
+
+import numpy as np
+
+from gradwire_engine.graph import Value
+from gradwire_engine.operators.comparison import equal, greater, greater_equal, less, logical_and, where
+from gradwire_engine.operators.elementwise import log
+from gradwire_engine.operators.families import as_in, binary, elementwise
+from gradwire_engine.spec import Array
+
+add = binary(
+    "add", "x1 + x2.", np.add, vjp=lambda g, y, a, b: (g, g), derivative="∂x1: 1; ∂x2: 1", dtype=as_in(np.add)
+)
+subtract = binary(
+    "subtract",
+    "x1 − x2.",
+    np.subtract,
+    vjp=lambda g, y, a, b: (g, -g),
+    derivative="∂x1: 1; ∂x2: −1",
+    dtype=as_in(np.subtract),
+)
+multiply = binary(
+    "multiply",
+    "x1 · x2.",
+    np.multiply,
+    vjp=lambda g, y, a, b: (g * b, g * a),
+    derivative="∂x1: x2; ∂x2: x1",
+    dtype=as_in(np.multiply),
+)
+
+
+def _divide_rule(g: Value, y: Value, a: Value, b: Value) -> tuple[Value, Value]:
+    first = g / b
+    return first, -(first * y)
+
+
+divide = binary(
+    "divide",
+    "x1 / x2. Integers give float64.",
+    np.divide,
+    vjp=_divide_rule,
+    derivative="∂x1: 1/x2; ∂x2: −x1/x2²",
+    domains=((-2, 2), (0.2, 2)),
+)
+floor_divide = binary(
+    "floor_divide",
+    "The greatest integer that is not above x1 / x2.",
+    np.floor_divide,
+    vjp=lambda g, y, a, b: (None, None),
+    derivative="0",
+    domains=((-4, 4), (0.5, 2)),
+    dtype=as_in(np.floor_divide),
+)
+remainder = binary(
+    "remainder",
+    "x1 − x2·floor_divide(x1, x2): the remainder with the sign of x2.",
+    np.remainder,
+    vjp=lambda g, y, a, b: (g, -(g * floor_divide(a, b))),
+    derivative="∂x1: 1; ∂x2: −floor_divide(x1, x2)",
+    domains=((-4, 4), (0.5, 2)),
+    dtype=as_in(np.remainder),
+)
+negative = elementwise(
+    "negative", "−x.", np.negative, vjp=lambda g, y, x: -g, derivative="−1", dtype=as_in(np.negative)
+)
+
+
+def _power(x1: Array, x2: Array, out: Array) -> None:
+    if x2.ndim == 0 and x2 == 2:
+        np.square(x1, out=out)
+    else:
+        np.power(x1, x2, out=out)
+
+
+def _power_rule(g: Value, y: Value, a: Value, b: Value) -> tuple[Value, Value]:
+    at_zero = equal(a, 0)
+    base = where(logical_and(at_zero, equal(b, 0)), 1, a)
+    positive = where(logical_and(at_zero, greater_equal(b, 0)), 1, a)
+    return g * (b * power(base, b - 1)), g * (y * log(positive))
+
+
+power = binary(
+    "power",
+    "x1 to the power x2.",
+    _power,
+    vjp=_power_rule,
+    derivative="∂x1: x2·x1^(x2 − 1), and 0 where x2 = 0; ∂x2: y·log(x1), and 0 where x1 = 0 ≤ x2",
+    domains=((0.2, 2), (-2, 2)),
+    dtype=as_in(np.power),
+)
+
+
+def _maximum_rule(g: Value, y: Value, a: Value, b: Value) -> tuple[Value, Value]:
+    shared = where(equal(a, b), g * 0.5, g)
+    return where(less(a, b), 0, shared), where(greater(a, b), 0, shared)
+
+
+def _minimum_rule(g: Value, y: Value, a: Value, b: Value) -> tuple[Value, Value]:
+    shared = where(equal(a, b), g * 0.5, g)
+    return where(greater(a, b), 0, shared), where(less(a, b), 0, shared)
+
+
+maximum = binary(
+    "maximum",
+    "The larger of x1 and x2; NaN if either is.",
+    np.maximum,
+    vjp=_maximum_rule,
+    derivative="1 for the larger, 0 for the other, ½ each where they are equal",
+    dtype=as_in(np.maximum),
+)
+minimum = binary(
+    "minimum",
+    "The smaller of x1 and x2; NaN if either is.",
+    np.minimum,
+    vjp=_minimum_rule,
+    derivative="1 for the smaller, 0 for the other, ½ each where they are equal",
+    dtype=as_in(np.minimum),
+)

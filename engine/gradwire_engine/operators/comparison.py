@@ -1,0 +1,79 @@
+"""Comparisons, logic and choices. What gives bool passes no derivatives."""
+
+import numpy as np
+
+from gradwire_engine.graph import Operator, Sample, Value
+from gradwire_engine.operators.families import (
+    BOOL,
+    casting,
+    predicate,
+    sample_array,
+    sample_of,
+    unbroadcast,
+    unchanged,
+)
+from gradwire_engine.spec import Array, Spec, broadcast_shapes, promoted
+
+_odd = (Sample((np.array([0.0, np.nan, np.inf, -np.inf]),)), Sample((np.array([1, 2]),)))
+_truths = (Sample((np.array([False, False, True, True]), np.array([False, True, False, True]))),)
+
+equal = predicate("equal", "Whether x1 = x2. NaN equals nothing.", np.equal)
+not_equal = predicate("not_equal", "Whether x1 ≠ x2.", np.not_equal)
+less = predicate("less", "Whether x1 < x2.", np.less)
+less_equal = predicate("less_equal", "Whether x1 ≤ x2.", np.less_equal)
+greater = predicate("greater", "Whether x1 > x2.", np.greater)
+greater_equal = predicate("greater_equal", "Whether x1 ≥ x2.", np.greater_equal)
+logical_and = predicate("logical_and", "Whether x1 and x2 are both true (not zero).", np.logical_and, _truths)
+logical_or = predicate("logical_or", "Whether x1 or x2 is true (not zero), or both.", np.logical_or, _truths)
+logical_xor = predicate("logical_xor", "Whether one of x1 and x2 is true (not zero).", np.logical_xor, _truths)
+logical_not = predicate("logical_not", "Whether x is false (zero).", np.logical_not)
+isnan = predicate("isnan", "Whether x is NaN.", np.isnan, _odd)
+isinf = predicate("isinf", "Whether x is +∞ or −∞.", np.isinf, _odd)
+isfinite = predicate("isfinite", "Whether x is neither infinite nor NaN.", np.isfinite, _odd)
+
+
+def _where(condition: Array, x1: Array, x2: Array, out: Array) -> None:
+    np.copyto(out, x2)
+    np.copyto(out, x1, where=condition)
+
+
+where = Operator(
+    name="where",
+    operands=("condition", "x1", "x2"),
+    infer=lambda c, a, b: Spec(broadcast_shapes((c.shape, a.shape, b.shape)), a.dtype),
+    kernel=_where,
+    vjp=unbroadcast(lambda g, y, c, a, b: (None, where(c, g, 0), where(c, 0, g))),
+    cast=lambda specs: [BOOL, *[promoted(spec.dtype for spec in specs[1:])] * 2],
+    summary="x1 where the condition holds and x2 elsewhere; the three broadcast together.",
+    derivative="∂x1: 1 where the condition holds, else 0; ∂x2: the other way round. What wasn't chosen gets 0 even"
+    " where its own derivative is NaN or infinite.",
+    samples=(
+        Sample((np.array([[True, False, True]]), sample_array((2, 3)), sample_array((2, 1)))),
+        Sample((np.array([[True], [False]]), sample_array(()), sample_array((3,)))),
+        Sample((np.array(True), sample_array((0, 2)), sample_array(()))),
+    ),
+)
+
+
+def _clip_rule(g: Value, y: Value, x: Value, low: Value, high: Value) -> tuple[Value, Value, Value]:
+    inside = logical_and(greater_equal(x, low), less_equal(x, high))
+    below = logical_and(less(x, low), less(low, high))
+    above = logical_or(greater(x, high), less(high, low))
+    return where(inside, g, 0), where(below, g, 0), where(above, g, 0)
+
+
+clip = Operator(
+    name="clip",
+    operands=("x", "min", "max"),
+    infer=lambda x, low, high: Spec(broadcast_shapes((x.shape, low.shape, high.shape)), x.dtype),
+    kernel=np.clip,
+    vjp=unbroadcast(_clip_rule),
+    cast=casting(unchanged),
+    summary="x, but no less than min and no more than max; the three broadcast together.",
+    derivative="∂x: 1 within the bounds and at them, 0 outside; ∂min, ∂max: 1 where that bound is what is returned",
+    samples=(
+        sample_of((3, 4), (), ()),
+        Sample((sample_array((2, 4)), sample_array((4,), -1, 0), sample_array((2, 1), 0, 1))),
+        sample_of((0,), (1,), ()),
+    ),
+)
