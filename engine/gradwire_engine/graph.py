@@ -21,8 +21,14 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from gradwire_engine.errors import DTypeError, GradwireError, InvalidArgumentError, ResourceExhaustedError
-from gradwire_engine.spec import DType, Shape, Spec
+from gradwire_engine.errors import (
+    DTypeError,
+    GradwireError,
+    InvalidArgumentError,
+    ResourceExhaustedError,
+    ShapeError,
+)
+from gradwire_engine.spec import MAX_NDIM, DType, Shape, Spec
 
 Scalar = bool | int | float
 
@@ -150,13 +156,19 @@ def _specs(operator: Operator, inputs: tuple[Spec, ...], attributes: Attributes)
         if operator.cast is not None:
             inputs = tuple(Spec(s.shape, dtype) for s, dtype in zip(inputs, operator.cast(inputs), strict=True))
         result = operator.infer(*inputs, **vars(attributes))
+        specs = (result,) if isinstance(result, Spec) else result
+        for spec in specs:
+            if len(spec.shape) > MAX_NDIM:
+                raise ShapeError(f"the result would have more than {MAX_NDIM} dimensions", ndim=len(spec.shape))
     except GradwireError as error:
+        # What an operator by which this one is defined found wrong is reported as this one's.
+        inner = f"{error.metadata.get('operator')}({error.metadata.get('operands')}): "
         operands = ", ".join(map(str, inputs))
-        error.args = (f"{operator.name}({operands}): {error.message}",)
+        error.args = (f"{operator.name}({operands}): {error.message.removeprefix(inner)}",)
         error.message = error.args[0]
         error.metadata |= {"operator": operator.name, "operands": operands}
         raise
-    return (result,) if isinstance(result, Spec) else result
+    return specs
 
 
 def attribute_error(operator: Operator, error: ValidationError) -> InvalidArgumentError:
@@ -384,7 +396,8 @@ def as_values(inputs: Sequence[Value | Scalar]) -> tuple[Value, ...]:
     """Operands, with Python scalars made values: weak, as in NumPy 2."""
     if all(isinstance(x, Value) for x in inputs):
         return tuple(inputs)  # pyright: ignore[reportReturnType]
-    dtype = next(x.dtype for x in inputs if isinstance(x, Value))
+    numeric = (x.dtype for x in inputs if isinstance(x, Value) and x.dtype.kind != "b")
+    dtype = next(numeric, np.dtype(bool))
     return tuple(x if isinstance(x, Value) else constant(x, weak_dtype(x, dtype)) for x in inputs)
 
 

@@ -1,5 +1,6 @@
 """Shapes and dtypes: what is known of a value before it is computed."""
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -101,11 +102,15 @@ def broadcast_shapes(shapes: Sequence[Shape]) -> Shape:
     """
     if len(shapes) == 2 and shapes[0] == shapes[1]:
         return shapes[0]
-    try:
-        return np.broadcast_shapes(*shapes)
-    except ValueError:
-        lined_up = " and ".join(str(list(shape)) for shape in shapes)
-        raise ShapeError(f"shapes {lined_up} don't broadcast", shapes=lined_up) from None
+    result: list[int] = []
+    # Not by NumPy, which refuses shapes that are too large to allocate.
+    for lengths in itertools.zip_longest(*(shape[::-1] for shape in shapes), fillvalue=1):
+        others = set(lengths) - {1}
+        if len(others) > 1:
+            lined_up = " and ".join(str(list(shape)) for shape in shapes)
+            raise ShapeError(f"shapes {lined_up} don't broadcast", shapes=lined_up)
+        result.append(others.pop() if others else 1)
+    return tuple(result[::-1])
 
 
 def normal_axis(axis: int, ndim: int) -> int:

@@ -8,9 +8,7 @@ from gradwire_engine.operators.elementwise import log
 from gradwire_engine.operators.families import as_in, binary, elementwise
 from gradwire_engine.spec import Array
 
-add = binary(
-    "add", "x1 + x2.", np.add, vjp=lambda g, y, a, b: (g, g), derivative="∂x1: 1; ∂x2: 1", dtype=as_in(np.add)
-)
+add = binary("add", "x1 + x2.", np.add, vjp=lambda g, y, a, b: (g, g), derivative="∂x1: 1; ∂x2: 1", dtype=as_in(np.add))
 subtract = binary(
     "subtract",
     "x1 − x2.",

@@ -5,6 +5,7 @@ import numpy as np
 from gradwire_engine.graph import Operator, Sample, Value
 from gradwire_engine.operators.families import (
     BOOL,
+    broadcast_spec,
     casting,
     predicate,
     sample_array,
@@ -12,7 +13,7 @@ from gradwire_engine.operators.families import (
     unbroadcast,
     unchanged,
 )
-from gradwire_engine.spec import Array, Spec, broadcast_shapes, promoted
+from gradwire_engine.spec import Array, promoted
 
 _odd = (Sample((np.array([0.0, np.nan, np.inf, -np.inf]),)), Sample((np.array([1, 2]),)))
 _truths = (Sample((np.array([False, False, True, True]), np.array([False, True, False, True]))),)
@@ -37,12 +38,16 @@ def _where(condition: Array, x1: Array, x2: Array, out: Array) -> None:
     np.copyto(out, x1, where=condition)
 
 
+def _where_rule(g: Value, y: Value, condition: Value, a: Value, b: Value) -> tuple[None, Value, Value]:
+    return None, where(condition, g, 0), where(condition, 0, g)
+
+
 where = Operator(
     name="where",
     operands=("condition", "x1", "x2"),
-    infer=lambda c, a, b: Spec(broadcast_shapes((c.shape, a.shape, b.shape)), a.dtype),
+    infer=broadcast_spec,
     kernel=_where,
-    vjp=unbroadcast(lambda g, y, c, a, b: (None, where(c, g, 0), where(c, 0, g))),
+    vjp=unbroadcast(_where_rule),
     cast=lambda specs: [BOOL, *[promoted(spec.dtype for spec in specs[1:])] * 2],
     summary="x1 where the condition holds and x2 elsewhere; the three broadcast together.",
     derivative="∂x1: 1 where the condition holds, else 0; ∂x2: the other way round. What wasn't chosen gets 0 even"
@@ -65,7 +70,7 @@ def _clip_rule(g: Value, y: Value, x: Value, low: Value, high: Value) -> tuple[V
 clip = Operator(
     name="clip",
     operands=("x", "min", "max"),
-    infer=lambda x, low, high: Spec(broadcast_shapes((x.shape, low.shape, high.shape)), x.dtype),
+    infer=broadcast_spec,
     kernel=np.clip,
     vjp=unbroadcast(_clip_rule),
     cast=casting(unchanged),

@@ -20,10 +20,9 @@ class CreationAttributes(Attributes):
     """Attributes that differ where Python calls them equal: 1 and 1.0 and True, 0.0 and -0.0."""
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and repr(self) == repr(other)
+        return super().__eq__(other) and repr(self) == repr(other)
 
-    def __hash__(self) -> int:
-        return hash(repr(self))
+    __hash__ = Attributes.__hash__
 
 
 class FullAttributes(CreationAttributes):
@@ -133,6 +132,10 @@ arange = Operator(
 )
 
 
+def _eye_spec(n_rows: int, n_cols: int | None, k: int, dtype: DType | None) -> Spec:
+    return Spec((n_rows, n_rows if n_cols is None else n_cols), dtype or FLOAT64)
+
+
 def _eye(n_rows: int, n_cols: int | None, k: int, dtype: DType | None, out: Array) -> None:
     out[...] = 0
     np.einsum("ii->i", _from_diagonal(out, k))[...] = 1
@@ -148,7 +151,7 @@ def _from_diagonal(x: Array, k: int) -> Array:
 eye = Operator(
     name="eye",
     operands=(),
-    infer=lambda n_rows, n_cols, k, dtype: Spec((n_rows, n_rows if n_cols is None else n_cols), dtype or FLOAT64),
+    infer=_eye_spec,
     kernel=_eye,
     vjp=NOT_DIFFERENTIABLE,
     summary="A matrix of zeros with ones on its k-th diagonal.",

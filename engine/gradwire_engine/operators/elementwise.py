@@ -19,9 +19,7 @@ exp2 = elementwise("exp2", "2 to the power x.", np.exp2, vjp=lambda g, y, x: g *
 expm1 = elementwise(
     "expm1", "exp(x) − 1, exact near 0.", np.expm1, vjp=lambda g, y, x: g * (y + 1), derivative="exp(x)"
 )
-log = elementwise(
-    "log", "The natural logarithm.", np.log, vjp=lambda g, y, x: g / x, derivative="1/x", domain=(0.1, 3)
-)
+log = elementwise("log", "The natural logarithm.", np.log, vjp=lambda g, y, x: g / x, derivative="1/x", domain=(0.1, 3))
 log1p = elementwise(
     "log1p",
     "log(1 + x), exact near 0.",
@@ -63,8 +61,8 @@ reciprocal = elementwise(
 
 # Trigonometry
 
-sin = elementwise("sin", "The sine.", np.sin, vjp=lambda g, y, x: g * cos(x), derivative="cos(x)")
-cos = elementwise("cos", "The cosine.", np.cos, vjp=lambda g, y, x: -(g * sin(x)), derivative="−sin(x)")
+sin: Operator = elementwise("sin", "The sine.", np.sin, vjp=lambda g, y, x: g * cos(x), derivative="cos(x)")
+cos: Operator = elementwise("cos", "The cosine.", np.cos, vjp=lambda g, y, x: -(g * sin(x)), derivative="−sin(x)")
 tan = elementwise(
     "tan", "The tangent.", np.tan, vjp=lambda g, y, x: g * (y * y + 1), derivative="1 + tan²(x)", domain=(-1.3, 1.3)
 )
@@ -91,8 +89,12 @@ atan = elementwise(
     vjp=lambda g, y, x: g / (x * x + 1),
     derivative="1/(1 + x²)",
 )
-sinh = elementwise("sinh", "The hyperbolic sine.", np.sinh, vjp=lambda g, y, x: g * cosh(x), derivative="cosh(x)")
-cosh = elementwise("cosh", "The hyperbolic cosine.", np.cosh, vjp=lambda g, y, x: g * sinh(x), derivative="sinh(x)")
+sinh: Operator = elementwise(
+    "sinh", "The hyperbolic sine.", np.sinh, vjp=lambda g, y, x: g * cosh(x), derivative="cosh(x)"
+)
+cosh: Operator = elementwise(
+    "cosh", "The hyperbolic cosine.", np.cosh, vjp=lambda g, y, x: g * sinh(x), derivative="sinh(x)"
+)
 tanh = elementwise(
     "tanh", "The hyperbolic tangent.", np.tanh, vjp=lambda g, y, x: g * (1 - y * y), derivative="1 − tanh²(x)"
 )
@@ -197,13 +199,16 @@ def _softplus(x: Array, out: Array) -> None:
     np.logaddexp(x, x.dtype.type(0), out=out)
 
 
+def _erf_by_element(x: Array, out: Array) -> None:
+    np.copyto(out, np.frompyfunc(math.erf, 1, 1)(x), casting="unsafe")
+
+
 @functools.cache
 def _erf_ufunc() -> Callable[..., Any]:
     try:
         from scipy.special import erf as scipy_erf  # pyright: ignore
     except ImportError:
-        by_element = np.frompyfunc(math.erf, 1, 1)
-        return lambda x, out: np.copyto(out, by_element(x), casting="unsafe")
+        return _erf_by_element
     return scipy_erf  # pyright: ignore
 
 

@@ -39,6 +39,7 @@ from gradwire_engine.spec import (
 )
 
 Rule = Callable[..., Any] | Differentiability
+ReductionRule = Callable[[Value, Value, Value, "Axis", bool], Value]
 UnaryRule = Callable[[Value, Value, Value], Value | None]
 BinaryRule = Callable[[Value, Value, Value, Value], tuple[Value | None, Value | None]]
 Cast = Callable[[Sequence[Spec]], Sequence[DType]]
@@ -57,14 +58,22 @@ def _required_dtype(given: object) -> DType:
     return supported_dtype(given)
 
 
+def _optional_dtype(given: object) -> DType | None:
+    return None if given is None else supported_dtype(given)
+
+
+def _dtype_name(dtype: DType | None) -> str | None:
+    return None if dtype is None else dtype.name
+
+
 _dtype_schema: dict[str, Any] = {"type": "string", "enum": list(DTYPES)}
 DTypeAttribute = Annotated[
-    DType, PlainValidator(_required_dtype), PlainSerializer(lambda dtype: dtype.name), WithJsonSchema(_dtype_schema)
+    DType, PlainValidator(_required_dtype), PlainSerializer(_dtype_name), WithJsonSchema(_dtype_schema)
 ]
 OptionalDTypeAttribute = Annotated[
     DType | None,
-    PlainValidator(lambda given: None if given is None else supported_dtype(given)),
-    PlainSerializer(lambda dtype: None if dtype is None else dtype.name),
+    PlainValidator(_optional_dtype),
+    PlainSerializer(_dtype_name),
     WithJsonSchema({"anyOf": [_dtype_schema, {"type": "null"}]}),
 ]
 
@@ -93,7 +102,7 @@ def casting(dtype_of: Callable[[DType], DType]) -> Cast:
         return dtype_of(promoted(dtypes))
 
     def cast(specs: Sequence[Spec]) -> Sequence[DType]:
-        return [common(frozenset(spec.dtype for spec in specs))] * len(specs)
+        return [common(frozenset(spec.dtype for spec in specs))] * len(specs) if specs else []
 
     return cast
 
@@ -195,7 +204,7 @@ def elementwise(
     return Operator(
         name=name,
         operands=("x",),
-        infer=lambda x: x,
+        infer=same_spec,
         kernel=kernel,
         vjp=vjp,
         cast=casting(dtype),
@@ -221,7 +230,7 @@ def binary(
     return Operator(
         name=name,
         operands=("x1", "x2"),
-        infer=lambda a, b: Spec(broadcast_shapes((a.shape, b.shape)), a.dtype),
+        infer=broadcast_spec,
         kernel=kernel,
         vjp=unbroadcast(vjp),
         cast=casting(dtype),
@@ -244,6 +253,18 @@ def unbroadcast(rule: Callable[..., Sequence[Value | None]]) -> Callable[..., li
     return summed_rule
 
 
+def same_spec(x: Spec) -> Spec:
+    return x
+
+
+def broadcast_spec(*xs: Spec) -> Spec:
+    return Spec(broadcast_shapes([x.shape for x in xs]), xs[-1].dtype)
+
+
+def bool_spec(*xs: Spec) -> Spec:
+    return Spec(broadcast_shapes([x.shape for x in xs]), BOOL)
+
+
 def predicate(name: str, summary: str, ufunc: np.ufunc, samples: Sequence[Sample] = ()) -> Operator:
     """A function of each element, or of two operands with broadcasting, that gives bool."""
     names = ("x",) if ufunc.nin == 1 else ("x1", "x2")
@@ -252,7 +273,7 @@ def predicate(name: str, summary: str, ufunc: np.ufunc, samples: Sequence[Sample
     return Operator(
         name=name,
         operands=names,
-        infer=lambda *xs: Spec(broadcast_shapes([x.shape for x in xs]), BOOL),
+        infer=bool_spec,
         kernel=ufunc,
         vjp=NOT_DIFFERENTIABLE,
         summary=summary,
@@ -266,7 +287,7 @@ def reduction(
     summary: str,
     kernel: Callable[..., Any],
     *,
-    vjp: Rule,
+    vjp: ReductionRule | Differentiability,
     derivative: str,
     dtype: Callable[[DType], DType] = unchanged,
     empty: bool = True,
@@ -320,8 +341,8 @@ def lowered(
     """An operator that others define: its shape and dtype are what they give."""
 
     def infer(*specs: Spec, **given: Any) -> Spec | tuple[Spec, ...]:
-        result = lower(*(Placeholder(spec).values[0] for spec in specs), **given)
-        return tuple(y.spec for y in result) if isinstance(result, tuple) else result.spec
+        result: Value | tuple[Value, ...] = lower(*(Placeholder(spec).values[0] for spec in specs), **given)
+        return result.spec if isinstance(result, Value) else tuple(y.spec for y in result)
 
     return Operator(
         name=name,

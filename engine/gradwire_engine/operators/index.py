@@ -91,9 +91,8 @@ def _with_axes(index: Index, ndim: int) -> Iterator[tuple[Item, int]]:
     for item in index if Ellipsis in index else (*index, Ellipsis):
         if item is Ellipsis:
             yield item, axis
-            for axis in range(axis, axis + unused):
-                yield Slice(), axis
-            axis += bool(unused)
+            yield from ((Slice(), axis + i) for i in range(unused))
+            axis += unused
         else:
             yield item, axis
             axis += item is not None

@@ -1,13 +1,11 @@
 """Picking elements by index, and adding at an index, its adjoint."""
 
-import builtins
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from gradwire_engine.errors import IndexOutOfRangeError, ShapeError
-from gradwire_engine.graph import Attributes, Operator, Sample, Value
+from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value
 from gradwire_engine.operators.creation import arange
 from gradwire_engine.operators.families import (
     INT64,
@@ -54,11 +52,16 @@ def _getitem_rule(g: Value, y: Value, x: Value, *indices: Value, index: Index) -
     return [index_add(zeros(x.shape, x.dtype), g, *indices, index=index), *[None] * len(indices)]
 
 
+def _basic_index(x: Array, index: Index) -> Array:
+    # With an ellipsis the result is always a view, never a scalar.
+    return x[numpy_index(index if Ellipsis in index else (*index, Ellipsis), ())]
+
+
 basic_index = Operator(
     name="basic_index",
     operands=("x",),
-    infer=lambda x, index: _indexed_spec(x, index=index),
-    view=lambda x, index: x[(*numpy_index(index, ()), *(() if Ellipsis in index else (Ellipsis,)))],
+    infer=_indexed_spec,
+    view=_basic_index,
     vjp=_getitem_rule,
     summary="x[index] for an index without arrays: it shares the memory of x.",
     derivative="the cotangent where the index points, zero elsewhere",
@@ -74,15 +77,14 @@ basic_index = Operator(
 
 
 def _array_index(x: Array, *indices: Array, index: Index, out: Array) -> None:
-    numpy_form = numpy_index(index, indices)
-    if builtins.all(item is ARRAY or item == Slice() for item in index) and len(indices) == 1:
+    along_one_axis = len(indices) == 1 and all(item is ARRAY or item == Slice() for item in index)
+    if along_one_axis and x.flags.c_contiguous:
         axis = index.index(ARRAY)
-        if x.flags.c_contiguous:
-            _require_in_range(indices[0], -x.shape[axis], x.shape[axis])
-            np.take(x, indices[0], axis, out=out, mode="wrap")
-            return
+        _require_in_range(indices[0], -x.shape[axis], x.shape[axis])
+        np.take(x, indices[0], axis, out=out, mode="wrap")
+        return
     try:
-        np.copyto(out, x[numpy_form])
+        np.copyto(out, x[numpy_index(index, indices)])
     except IndexError as error:
         raise IndexOutOfRangeError(str(error)) from None
 
@@ -145,13 +147,12 @@ def _index_add_spec(x: Spec, values: Spec, *indices: Spec, index: Index) -> Spec
 
 def _index_add(x: Array, values: Array, *indices: Array, index: Index, out: Array) -> None:
     np.copyto(out, x)
-    numpy_form = numpy_index(index, indices)
     if not indices:
-        target = out[numpy_form if Ellipsis in index else (*numpy_form, Ellipsis)]
+        target = _basic_index(out, index)
         np.add(target, values, out=target)
         return
     try:
-        np.add.at(out, numpy_form, values)
+        np.add.at(out, numpy_index(index, indices), values)
     except IndexError as error:
         raise IndexOutOfRangeError(str(error)) from None
 
@@ -242,19 +243,19 @@ def _check_indices(indices: Array, size: int, out: Array) -> None:
     np.copyto(out, indices)
 
 
-def _check_indices_rule(*values: Any, **attributes: Any) -> None:
-    return None
+def _check_indices_spec(indices: Spec, size: int) -> Spec:
+    return indices
 
 
 check_indices = Operator(
     name="check_indices",
     operands=("indices",),
-    infer=lambda indices, size: indices,
+    infer=_check_indices_spec,
     kernel=_check_indices,
-    vjp=_check_indices_rule,
+    vjp=NOT_DIFFERENTIABLE,
     cast=_index_dtypes,
     summary="The integers themselves; an error unless all are from 0 to size − 1, negative ones included.",
-    derivative="integers have none",
+    derivative="not differentiable",
     attributes=RangeAttributes,
     samples=(Sample((np.array([0, 2, 1]),), {"size": 3}), Sample((np.zeros((0,), int),), {"size": 0})),
 )

@@ -114,9 +114,9 @@ def _split_rule(
     indices_or_sections: int | tuple[int, ...],
     axis: int,
 ) -> Value:
-    if isinstance(gs, Value) or isinstance(ys, Value):
-        assert isinstance(gs, Value)
+    if isinstance(gs, Value):
         return gs
+    assert not isinstance(ys, Value)
     return concatenate(*(zeros(y.shape, y.dtype) if g is None else g for g, y in zip(gs, ys, strict=True)), axis=axis)
 
 

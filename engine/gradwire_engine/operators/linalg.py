@@ -27,7 +27,8 @@ def _matmul_spec(a: Spec, b: Spec) -> Spec:
     inner = a.shape[-1], b.shape[-2 if len(b.shape) > 1 else -1]
     if inner[0] != inner[1]:
         raise ShapeError(f"inner lengths {inner[0]} and {inner[1]} differ", inner=inner)
-    return Spec((*broadcast_shapes((a.shape[:-2], b.shape[:-2])), *a.shape[-2:-1], *b.shape[-1:][: b.shape[1:] != ()]), a.dtype)
+    columns = b.shape[-1:] if len(b.shape) > 1 else ()
+    return Spec((*broadcast_shapes((a.shape[:-2], b.shape[:-2])), *a.shape[-2:-1], *columns), a.dtype)
 
 
 def _matmul_rule(g: Value, y: Value, a: Value, b: Value) -> tuple[Value, Value]:
@@ -100,11 +101,17 @@ dot = lowered(
         sample_of((0,), (0,)),
     ),
 )
+
+
+def _outer(a: Value, b: Value) -> Value:
+    return reshaped(a, (a.size, 1)) * reshaped(b, (1, b.size))
+
+
 outer = lowered(
     "outer",
     ("x1", "x2"),
     "x1[i]·x2[j] for all i and j, the operands flattened.",
-    lambda a, b: reshaped(a, (a.size, 1)) * reshaped(b, (1, b.size)),
+    _outer,
     derivative="∂x1: g·x2; ∂x2: gᵀ·x1",
     cast=casting(unchanged),
     samples=(sample_of((2,), (3,)), sample_of((2, 2), ()), sample_of((0,), (2,))),
@@ -140,7 +147,7 @@ diagonal = Operator(
     name="diagonal",
     operands=("x",),
     infer=_diagonal_spec,
-    view=lambda x, offset, axis1, axis2: np.diagonal(x, offset, axis1, axis2),
+    view=np.diagonal,
     vjp=_diagonal_rule,
     summary="The diagonal of the matrices that two axes span, as the last axis of the result.",
     derivative="the cotangent on the diagonal, zero elsewhere",
@@ -153,11 +160,17 @@ diagonal = Operator(
         sample_of((0, 2)),
     ),
 )
+
+
+def _trace(x: Value, offset: int, axis1: int, axis2: int) -> Value:
+    return sum(diagonal(x, offset=offset, axis1=axis1, axis2=axis2), axis=-1)
+
+
 trace = lowered(
     "trace",
     ("x",),
     "The sum of the diagonal of the matrices that two axes span.",
-    lambda x, offset, axis1, axis2: sum(diagonal(x, offset=offset, axis1=axis1, axis2=axis2), axis=-1),
+    _trace,
     derivative="1 on the diagonal, 0 elsewhere",
     attributes=DiagonalAttributes,
     samples=(sample_of((3, 3)), sample_of((2, 3, 4), offset=1, axis1=1, axis2=2), sample_of((0, 0))),

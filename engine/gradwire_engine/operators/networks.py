@@ -42,11 +42,19 @@ def _softmax(x: Value, axis: Axis) -> Value:
     return weights / sum(weights, axis=axis, keepdims=True)
 
 
+def _softmax_rule(g: Value, y: Value, x: Value, axis: Axis) -> Value:
+    return y * (g - sum(g * y, axis=axis, keepdims=True))
+
+
 def _log_softmax(x: Value, axis: Axis) -> Value:
     if not x.size:
         return x
     shifted = _shifted(x, axis)
     return shifted - log(sum(exp(shifted), axis=axis, keepdims=True))
+
+
+def _log_softmax_rule(g: Value, y: Value, x: Value, axis: Axis) -> Value:
+    return g - exp(y) * sum(g, axis=axis, keepdims=True)
 
 
 _samples = (sample_of((2, 3)), sample_of((2, 3), axis=0), sample_of((2, 2, 2), axis=(0, -1)), sample_of((0, 3)))
@@ -55,7 +63,7 @@ softmax = lowered(
     ("x",),
     "exp(x)/Σ exp(x) along an axis, without overflow.",
     _softmax,
-    vjp=lambda g, y, x, axis: y * (g - sum(g * y, axis=axis, keepdims=True)),
+    vjp=_softmax_rule,
     derivative="y·(g − Σ g·y)",
     cast=casting(floating),
     attributes=SoftmaxAttributes,
@@ -66,7 +74,7 @@ log_softmax = lowered(
     ("x",),
     "x − log(Σ exp(x)) along an axis, without overflow.",
     _log_softmax,
-    vjp=lambda g, y, x, axis: g - exp(y) * sum(g, axis=axis, keepdims=True),
+    vjp=_log_softmax_rule,
     derivative="g − softmax(x)·Σ g",
     cast=casting(floating),
     attributes=SoftmaxAttributes,

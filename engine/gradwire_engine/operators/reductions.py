@@ -24,7 +24,6 @@ from gradwire_engine.operators.families import (
     reshaped,
     sample_of,
     summed,
-    unchanged,
     with_reduced_axes,
     zeros,
 )
@@ -171,11 +170,17 @@ var = lowered(
     attributes=CorrectionAttributes,
     samples=_correction_samples,
 )
+
+
+def _std(x: Value, axis: Axis, keepdims: bool, correction: float) -> Value:
+    return sqrt(var(x, axis=axis, keepdims=keepdims, correction=correction))
+
+
 std = lowered(
     "std",
     ("x",),
     "The standard deviation, √var.",
-    lambda x, axis, keepdims, correction: sqrt(var(x, axis=axis, keepdims=keepdims, correction=correction)),
+    _std,
     vjp=_std_rule,
     derivative="(x − mean)/((n − correction)·y); 0 where y = 0",
     cast=casting(floating),

@@ -1,6 +1,7 @@
 """Operators that give the same elements another shape, order or dtype. Most share their operand's memory."""
 
 import builtins
+import functools
 import math
 from typing import Any
 
@@ -16,6 +17,7 @@ from gradwire_engine.operators.families import (
     DTypeAttribute,
     lowered,
     reshaped,
+    same_spec,
     sample_of,
     sum_to,
 )
@@ -77,12 +79,21 @@ def _reshape_spec(x: Spec, shape: Shape) -> Spec:
     return Spec(shape, x.dtype)
 
 
+def _reshape(x: Array, shape: Shape) -> Array:
+    return x.reshape(shape)
+
+
+def _reshape_rule(g: Value, y: Value, x: Value, shape: Shape) -> Value:
+    return reshaped(g, x.shape)
+
+
 reshape = Operator(
     name="reshape",
     operands=("x",),
     infer=_reshape_spec,
-    view=lambda x, shape: np.reshape(x, shape),
-    vjp=lambda g, y, x, shape: reshaped(g, x.shape),
+    view=_reshape,
+    needs_contiguous=True,
+    vjp=_reshape_rule,
     summary="The same elements, in C order, in another shape. One length may be −1: it is what is left.",
     derivative="the cotangent, reshaped back",
     attributes=ReshapeAttributes,
@@ -119,7 +130,7 @@ transpose = Operator(
     name="transpose",
     operands=("x",),
     infer=_transpose_spec,
-    view=lambda x, axes: np.transpose(x, axes),
+    view=np.transpose,
     vjp=_transpose_rule,
     summary="Axis i of the result is axis axes[i] of x; without `axes`, in reverse order.",
     derivative="the cotangent, transposed back",
@@ -139,12 +150,16 @@ def _broadcast_spec(x: Spec, shape: Shape) -> Spec:
     return Spec(shape, x.dtype)
 
 
+def _broadcast_rule(g: Value, y: Value, x: Value, shape: Shape) -> Value:
+    return sum_to(g, x.shape)
+
+
 broadcast_to = Operator(
     name="broadcast_to",
     operands=("x",),
     infer=_broadcast_spec,
-    view=lambda x, shape: np.broadcast_to(x, shape),
-    vjp=lambda g, y, x, shape: sum_to(g, x.shape),
+    view=np.broadcast_to,
+    vjp=_broadcast_rule,
     summary="x repeated, without copying it, along axes that it lacks or has with length 1.",
     derivative="the cotangent, summed over what was repeated",
     attributes=BroadcastAttributes,
@@ -200,12 +215,16 @@ def _flip_spec(x: Spec, axis: Axis) -> Spec:
     return x
 
 
+def _flip_rule(g: Value, y: Value, x: Value, axis: Axis) -> Value:
+    return flip(g, axis=axis)
+
+
 flip = Operator(
     name="flip",
     operands=("x",),
     infer=_flip_spec,
-    view=lambda x, axis: np.flip(x, axis),
-    vjp=lambda g, y, x, axis: flip(g, axis=axis),
+    view=np.flip,
+    vjp=_flip_rule,
     summary="x in reverse order along the given axes, by default along all.",
     derivative="the cotangent, flipped",
     attributes=AxesAttribute,
@@ -257,6 +276,14 @@ swapaxes = lowered(
 )
 
 
+def _astype_spec(x: Spec, dtype: DType) -> Spec:
+    return Spec(x.shape, dtype)
+
+
+def _astype_rule(g: Value, y: Value, x: Value, dtype: DType) -> Value | None:
+    return astype(g, dtype=x.dtype) if is_float(dtype) and is_float(x.dtype) else None
+
+
 def _astype(x: Array, dtype: DType, out: Array) -> None:
     np.copyto(out, x, casting="unsafe")
 
@@ -264,9 +291,9 @@ def _astype(x: Array, dtype: DType, out: Array) -> None:
 astype = Operator(
     name="astype",
     operands=("x",),
-    infer=lambda x, dtype: Spec(x.shape, dtype),
+    infer=_astype_spec,
     kernel=_astype,
-    vjp=lambda g, y, x, dtype: astype(g, dtype=x.dtype) if is_float(dtype) and is_float(x.dtype) else None,
+    vjp=_astype_rule,
     summary="x in another dtype.",
     derivative="1 from one floating dtype to another; through other dtypes no derivative passes",
     attributes=AstypeAttributes,
@@ -284,12 +311,16 @@ def _same(x: Array, **attributes: Any) -> Array:
     return x
 
 
+def _identity_rule(g: Value, y: Value, x: Value) -> Value:
+    return g
+
+
 identity = Operator(
     name="identity",
     operands=("x",),
-    infer=lambda x: x,
+    infer=same_spec,
     view=_same,
-    vjp=lambda g, y, x: g,
+    vjp=_identity_rule,
     summary="x itself.",
     derivative="1",
     samples=(sample_of((2, 3)), sample_of(()), sample_of((0,))),
@@ -297,7 +328,7 @@ identity = Operator(
 stop_gradient = Operator(
     name="stop_gradient",
     operands=("x",),
-    infer=lambda x: x,
+    infer=same_spec,
     view=_same,
     vjp=NOT_DIFFERENTIABLE,
     summary="x itself, taken for a constant by derivatives.",
@@ -318,7 +349,7 @@ tril = lowered(
     "tril",
     ("x",),
     "The lower triangle of matrices: zero above the k-th diagonal.",
-    lambda x, k: _triangle(x, k, greater_equal),
+    functools.partial(_triangle, compare=greater_equal),
     derivative="the lower triangle of the cotangent",
     attributes=DiagonalAttribute,
     samples=(sample_of((3, 3)), sample_of((2, 3, 4), k=1), sample_of((0, 2))),
@@ -327,7 +358,7 @@ triu = lowered(
     "triu",
     ("x",),
     "The upper triangle of matrices: zero below the k-th diagonal.",
-    lambda x, k: _triangle(x, k, less_equal),
+    functools.partial(_triangle, compare=less_equal),
     derivative="the upper triangle of the cotangent",
     attributes=DiagonalAttribute,
     samples=(sample_of((3, 3)), sample_of((2, 3, 4), k=-1), sample_of((0, 2))),
