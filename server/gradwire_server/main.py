@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from typing import Any
+from typing import Any, cast
 
 import grpc.aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -37,7 +37,7 @@ async def _serve(settings: Settings) -> None:
     service = GradwireService(settings)
     service_pb2_grpc.add_GradwireServiceServicer_to_server(service, server)
     # The package has no types.
-    healthy: Any = health.aio.HealthServicer()  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue]
+    healthy = cast(Any, health.aio.HealthServicer())  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue]
     health_pb2_grpc.add_HealthServicer_to_server(healthy, server)  # pyright: ignore[reportUnknownMemberType]
     reflection.enable_server_reflection(
         (SERVICE, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME), server

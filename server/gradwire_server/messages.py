@@ -10,7 +10,7 @@ from gradwire.v1 import graph_pb2, operator_pb2, tensor_pb2
 from gradwire_engine.errors import DTypeError, InvalidArgumentError
 from gradwire_engine.graph import Differentiability, Operator
 from gradwire_engine.memory import Buffer
-from gradwire_engine.operators.indexing import NEXT_ARRAY, IndexItem, Slice
+from gradwire_engine.operators.index import ARRAY, Item, Slice
 from gradwire_engine.spec import DTYPES, MAX_NDIM, Array, DType, Spec
 
 _DTYPE_OF: dict[int, DType] = {
@@ -67,19 +67,19 @@ def _attribute(name: str, attribute: graph_pb2.Attribute) -> Any:
             return getattr(attribute, kind)
 
 
-def _index_item(item: graph_pb2.IndexItem) -> IndexItem:
+def _index_item(item: graph_pb2.IndexItem) -> Item:
     match item.WhichOneof("item"):
         case "integer":
             return item.integer
         case "slice":
             part = item.slice
-            return Slice(*(getattr(part, f) if part.HasField(f) else None for f in ("start", "stop", "step")))
+            return Slice(**{field.name: value for field, value in part.ListFields()})
         case "ellipsis":
             return ...
         case "new_axis":
             return None
         case "array":
-            return NEXT_ARRAY
+            return ARRAY
         case None:
             raise InvalidArgumentError("an index item is empty", "ATTRIBUTE_INVALID", attribute="index")
 

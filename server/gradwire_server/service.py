@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import grpc.aio
 from google.protobuf.message import Message
 
-from gradwire.v1 import gradient_pb2, graph_pb2, leaf_pb2, operator_pb2, service_pb2_grpc, session_pb2
+from gradwire.v1 import leaf_pb2, operator_pb2, service_pb2_grpc, session_pb2
 from gradwire_engine.errors import GradwireError, InvalidArgumentError, KernelError
 from gradwire_server.commands import Call, begin_write, end_write, execute
 from gradwire_server.leaf_commands import LeafWriter
@@ -93,52 +93,6 @@ class GradwireService(service_pb2_grpc.GradwireServiceServicer):
     ) -> operator_pb2.ListOperatorsResponse:
         return self._sessions.operators(request)
 
-    async def ExtendGraph(
-        self, request: graph_pb2.ExtendGraphRequest, context: Context
-    ) -> graph_pb2.ExtendGraphResponse:
-        return await self._answer(request, context)
-
-    async def ReleaseValues(
-        self, request: graph_pb2.ReleaseValuesRequest, context: Context
-    ) -> graph_pb2.ReleaseValuesResponse:
-        return await self._answer(request, context)
-
-    async def FreezeValues(
-        self, request: graph_pb2.FreezeValuesRequest, context: Context
-    ) -> graph_pb2.FreezeValuesResponse:
-        return await self._answer(request, context)
-
-    async def Assign(self, request: leaf_pb2.AssignRequest, context: Context) -> leaf_pb2.AssignResponse:
-        return await self._answer(request, context)
-
-    async def UpdateLeaves(
-        self, request: leaf_pb2.UpdateLeavesRequest, context: Context
-    ) -> leaf_pb2.UpdateLeavesResponse:
-        return await self._answer(request, context)
-
-    async def ZeroGradients(
-        self, request: gradient_pb2.ZeroGradientsRequest, context: Context
-    ) -> gradient_pb2.ZeroGradientsResponse:
-        return await self._answer(request, context)
-
-    def DescribeGraph(
-        self, request: graph_pb2.DescribeGraphRequest, context: Context
-    ) -> AsyncIterator[graph_pb2.DescribeGraphResponse]:
-        return self._answers(request, context)
-
-    def Evaluate(self, request: leaf_pb2.EvaluateRequest, context: Context) -> AsyncIterator[leaf_pb2.EvaluateResponse]:
-        return self._answers(request, context)
-
-    def Backward(
-        self, request: gradient_pb2.BackwardRequest, context: Context
-    ) -> AsyncIterator[gradient_pb2.BackwardResponse]:
-        return self._answers(request, context)
-
-    def ReadGradients(
-        self, request: gradient_pb2.ReadGradientsRequest, context: Context
-    ) -> AsyncIterator[gradient_pb2.ReadGradientsResponse]:
-        return self._answers(request, context)
-
     async def WriteLeaves(
         self, request_iterator: AsyncIterator[leaf_pb2.WriteLeavesRequest], context: Context
     ) -> leaf_pb2.WriteLeavesResponse:
@@ -183,6 +137,10 @@ class GradwireService(service_pb2_grpc.GradwireServiceServicer):
                         yield message
             finally:
                 call.cancel()
+
+    # gRPC wants to see the coroutine and generator functions themselves.
+    ExtendGraph = ReleaseValues = FreezeValues = Assign = UpdateLeaves = ZeroGradients = _answer
+    DescribeGraph = Evaluate = Backward = ReadGradients = _answers
 
     async def _run(
         self, session: Session, request: Message, call: Call, put: Callable[[Output | GradwireError | None], None]
