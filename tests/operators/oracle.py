@@ -1,22 +1,30 @@
 """PyTorch's counterpart of each operator, or the reason why there is none."""
 
+# ruff: noqa: PLW0108  (lambdas give torch's functions the names of our attributes)
+
 from __future__ import annotations
 
+import importlib
 import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from gradwire_engine.graph import Operator
 from gradwire_engine.operators.index import numpy_index
 
-try:
-    import torch
-    import torch.nn.functional as F
-except ImportError:
-    torch = F = None  # type: ignore[assignment]
-
 Tensor = Any
+
+
+def _optional(module: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        return None
+
+
+torch, F = _optional("torch"), _optional("torch.nn.functional")
 
 
 def _dims(x: Tensor, axis: Any) -> tuple[int, ...]:
@@ -126,13 +134,13 @@ ORACLE: dict[str, Callable[..., Any] | str] = {
     "check_indices": NO_COUNTERPART,
 }
 if torch is None:
-    ORACLE = dict.fromkeys(__import__("gradwire_engine.graph").graph.Operator.registry, "torch is not installed")
+    ORACLE = dict.fromkeys(Operator.registry, "torch is not installed")
 else:
     ORACLE |= {
         # Operators that torch has under the same name, with the same operands and no attributes.
         **{
             name: getattr(torch, name)
-            for name in (
+            for name in (  # noqa: SIM905
                 "abs acos acosh add asin asinh atan atan2 atanh ceil cos cosh erf exp exp2 expm1 floor hypot isfinite"
                 " isinf isnan less less_equal log log10 log1p log2 logaddexp logical_and logical_not logical_or"
                 " logical_xor greater greater_equal matmul maximum minimum multiply negative not_equal reciprocal relu"

@@ -4,10 +4,11 @@ It is strict where a plan trusts: kernels must write all of `out`, results must 
 inferred, and operands must be left as they were.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
 
 import gradwire_engine.operators  # noqa: F401
 from gradwire_engine.graph import Node, Operator, Placeholder, Value, reachable
@@ -74,9 +75,25 @@ def _check(array: Array, spec: Spec, what: str) -> None:
     assert (array.shape, array.dtype) == spec, f"{what} gave {array.dtype}{list(array.shape)}, not {spec}"
 
 
-def cases() -> Iterator[tuple[str, Operator, tuple[Any, ...], dict[str, Any]]]:
-    """Every sample of every operator: an id, the operator, its inputs as arrays, all its attributes."""
+class Case(NamedTuple):
+    """A sample of an operator, its inputs as arrays and with all its attributes."""
+
+    name: str
+    operator: Operator
+    inputs: tuple[Array, ...]
+    attributes: dict[str, Any]
+
+
+def cases() -> Iterator[Case]:
+    """Every sample of every operator."""
     for name, operator in sorted(Operator.registry.items()):
         for i, sample in enumerate(operator.samples):
             attributes = dict(vars(operator.validated(sample.attributes)))
-            yield f"{name}-{i}", operator, tuple(map(np.asarray, sample.inputs)), attributes
+            yield Case(f"{name}-{i}", operator, tuple(map(np.asarray, sample.inputs)), attributes)
+
+
+def parametrized(selected: Iterable[Case]) -> pytest.MarkDecorator:
+    """Runs a test that takes operator, inputs and attributes once for each case."""
+    return pytest.mark.parametrize(
+        ("operator", "inputs", "attributes"), [pytest.param(*case[1:], id=case.name) for case in selected]
+    )

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from reference import cases, evaluate, leaf
+from reference import cases, evaluate, leaf, parametrized
 
 from gradwire_engine.differentiate import jvp, vjp
-from gradwire_engine.graph import Operator, Value
+from gradwire_engine.graph import NOT_DIFFERENTIABLE, Operator, Value
 from gradwire_engine.memory import Account
 from gradwire_engine.plan import Plan
 from gradwire_engine.program import ALIGNMENT, compile_program
@@ -13,14 +13,12 @@ from gradwire_engine.spec import Array, is_float
 
 STEP = 1e-5
 
-_cases = [pytest.param(*rest, id=name) for name, *rest in cases()]
-_smooth = [
-    pytest.param(*rest, id=name)
-    for name, *rest in cases()
-    if rest[0].differentiability.name != "NOT_DIFFERENTIABLE" and any(array.dtype.kind == "f" for array in rest[1])
-]
-every_case = pytest.mark.parametrize(("operator", "inputs", "attributes"), _cases)
-every_smooth_case = pytest.mark.parametrize(("operator", "inputs", "attributes"), _smooth)
+every_case = parametrized(cases())
+every_smooth_case = parametrized(
+    case
+    for case in cases()
+    if case.operator.differentiability is not NOT_DIFFERENTIABLE and any(x.dtype.kind == "f" for x in case.inputs)
+)
 
 
 class Tried:

@@ -1,0 +1,278 @@
+"""Ties, kinks, singular points and the ends of the number range."""
+
+import numpy as np
+import pytest
+from reference import evaluate, leaf
+
+from gradwire_engine.differentiate import jvp, vjp
+from gradwire_engine.errors import IndexOutOfRangeError
+from gradwire_engine.graph import Operator, Value, constant
+from gradwire_engine.operators.index import ARRAY
+
+op = Operator.registry
+inf, nan = np.inf, np.nan
+
+
+def value(function, *arrays):
+    leaves = [leaf(array) for array in arrays]
+    return evaluate([function(*leaves)], dict(zip(leaves, map(np.asarray, arrays), strict=True)))[0]
+
+
+def gradients(function, *arrays, order: int = 1):
+    """Gradients of Σ function, or of Σ of its gradient by the first operand, and so on."""
+    arrays = [
+        np.asarray(array, dtype=float) if np.asarray(array).dtype != bool else np.asarray(array) for array in arrays
+    ]
+    leaves = [leaf(array) for array in arrays]
+    y = function(*leaves)
+    found: list[Value | None] = []
+    for _ in range(order):
+        found = vjp([y], [constant(1, y.dtype, y.shape)], leaves)
+        y = found[0] if found[0] is not None else constant(0, leaves[0].dtype, leaves[0].shape)
+    present = iter(evaluate([g for g in found if g is not None], dict(zip(leaves, arrays, strict=True))))
+    return [np.zeros(array.shape) if g is None else next(present) for g, array in zip(found, arrays, strict=True)]
+
+
+def same(found, expected):
+    np.testing.assert_allclose(found, np.asarray(expected, dtype=float), rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("name", ["relu", "abs", "sign", "floor", "ceil", "trunc", "round"])
+def test_zero_at_the_kink(name):
+    same(gradients(op[name], [0.0])[0], [0])
+
+
+def test_relu_and_abs_beside_the_kink():
+    same(gradients(op["relu"], [-1e-300, 1e-300])[0], [0, 1])
+    same(gradients(op["abs"], [-1e-300, 1e-300])[0], [-1, 1])
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum"])
+def test_maximum_and_minimum_split_ties(name):
+    first, second = gradients(op[name], [1.0, 1.0, 2.0], [1.0, 2.0, 1.0])
+    larger = [0.5, 0, 1] if name == "maximum" else [0.5, 1, 0]
+    same(first, larger)
+    same(second, 1 - np.array(larger))
+
+
+@pytest.mark.parametrize("axis", [None, 1, (0, 1)])
+@pytest.mark.parametrize("name", ["max", "min"])
+def test_max_and_min_split_ties_evenly(name, axis):
+    x = np.array([[1.0, 1, 0, 1], [1, 0, 0, 1]]) * (1 if name == "max" else -1)
+    (found,) = gradients(lambda x: op[name](x, axis=axis), x)
+    ties = np.abs(x)
+    same(found, ties / (ties.sum(axis=axis, keepdims=True)))
+
+
+def test_clip_passes_gradients_at_its_bounds():
+    x, low, high = gradients(op["clip"], [-2.0, -1, 0, 1, 2], -1.0, 1.0)
+    same(x, [0, 1, 1, 1, 0])
+    same([low, high], [1, 1])
+
+
+def test_clip_with_bounds_the_wrong_way_round_is_the_upper_one():
+    same(value(op["clip"], [0.0, 5.0], 2.0, 1.0), [1, 1])
+    x, low, high = gradients(op["clip"], [0.0, 5.0], 2.0, 1.0)
+    same(x, [0, 0])
+    same([low, high], [0, 2])
+
+
+def test_where_leaks_nothing_of_the_branch_not_taken():
+    def safe_sqrt(x):
+        return op["where"](op["greater"](x, 0), op["sqrt"](x), 0.0)
+
+    same(value(safe_sqrt, [-1.0, 0.0, 4.0]), [0, 0, 2])
+    condition = np.array([True, False])
+    for bad in (nan, inf):
+        _, first, second = gradients(op["where"], condition, [1.0, bad], [bad, 1.0])
+        same(first, [1, 0])
+        same(second, [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("base", "exponent", "by_base", "by_exponent"),
+    [
+        (0.0, 0.0, 0, 0),
+        (0.0, 1.0, 1, 0),
+        (0.0, 2.0, 0, 0),
+        (0.0, 3.0, 0, 0),
+        (0.0, 0.5, inf, 0),
+        (-2.0, 3.0, 12, nan),
+        (-2.0, -1.0, -0.25, nan),
+        (2.0, 0.0, 0, np.log(2)),
+        (inf, 0.0, 0, inf),
+    ],
+)
+def test_power_at_zero_and_below(base, exponent, by_base, by_exponent):
+    found = gradients(op["power"], base, exponent)
+    same(found, [by_base, by_exponent])
+
+
+def test_integer_powers_have_all_their_derivatives_at_zero():
+    for n, order, expected in [(2, 2, 2), (2, 3, 0), (2, 4, 0), (3, 2, 0), (3, 3, 6), (3, 4, 0), (3, 6, 0), (1, 3, 0)]:
+        same(gradients(lambda x, n=n: x**n, [0.0, 0.0], order=order)[0], [expected] * 2)
+
+
+def test_powers_mixed_derivative_at_exponent_zero():
+    def by_base(x, n):
+        return vjp([op["power"](x, n)], [constant(1, x.dtype)], [x])[0]
+
+    def by_exponent(x, n):
+        return vjp([op["power"](x, n)], [constant(1, x.dtype)], [n])[0]
+
+    same(gradients(by_base, 2.0, 0.0)[1], 0.5)
+    same(gradients(by_exponent, 2.0, 0.0)[0], 0.5)
+
+
+def test_integers_to_the_power_of_integers_stay_integers():
+    x = leaf(np.array([2, -3]))
+    assert (x**2).dtype == np.int64
+    assert evaluate([x**2, x**3], {x: np.array([2, -3])})[1].tolist() == [8, -27]
+
+
+@pytest.mark.parametrize("zeros", [0, 1, 2, 3])
+@pytest.mark.parametrize("axis", [None, 0])
+def test_prod_is_exact_where_elements_are_zero(zeros, axis):
+    x = np.array([3.0, -2, 5, 7, 0.5])
+    x[[1, 3, 4][:zeros]] = 0
+    x = x if axis is None else np.stack([x, x[::-1]], axis=1)
+    columns = x.reshape(5, -1)
+    first = np.stack([[np.prod(np.delete(c, i)) for i in range(5)] for c in columns.T], axis=1)
+    second = np.zeros_like(columns)
+    for j, c in enumerate(columns.T):
+        for i in range(5):
+            second[i, j] = sum(np.prod(np.delete(c, [i, k])) for k in range(5) if k != i)
+    same(gradients(lambda x: op["prod"](x, axis=axis), x)[0], first.reshape(x.shape))
+    same(gradients(lambda x: op["prod"](x, axis=axis), x, order=2)[0], second.reshape(x.shape))
+
+
+def test_std_of_equal_elements_and_hypot_at_zero_have_derivative_zero():
+    same(gradients(op["std"], [2.0, 2.0, 2.0])[0], [0, 0, 0])
+    same(gradients(op["hypot"], 0.0, 0.0), [0, 0])
+    same(gradients(op["hypot"], 0.0, 0.0, order=2), [0, 0])
+
+
+def test_var_is_exact_far_from_zero():
+    x = 1e8 + np.array([1.0, 2, 3, 4])
+    same(value(lambda x: op["var"](x, correction=1), x), 5 / 3)
+    same(gradients(op["var"], x)[0], [-0.75, -0.25, 0.25, 0.75])
+
+
+def test_reductions_of_nothing():
+    nothing = np.zeros((0, 2))
+    same(value(lambda x: op["sum"](x, axis=0), nothing), [0, 0])
+    same(value(lambda x: op["prod"](x, axis=0), nothing), [1, 1])
+    same(value(lambda x: op["mean"](x, axis=0), nothing), [nan, nan])
+    same(value(lambda x: op["var"](x, axis=0), nothing), [nan, nan])
+    same(value(lambda x: op["logsumexp"](x, axis=0), nothing), [-inf, -inf])
+    same(gradients(lambda x: op["logsumexp"](x, axis=0), nothing)[0], nothing)
+    assert value(op["all"], nothing)
+    assert not value(op["any"], nothing)
+
+
+def test_mean_in_float16_neither_overflows_nor_drifts():
+    x = np.full(10_000, 30.0, np.float16)
+    assert value(op["mean"], x) == 30
+    assert value(op["mean"], x).dtype == np.float16
+    assert abs(float(value(op["sum"], np.full(10_000, 0.1, np.float16))) - 999.8) < 1
+
+
+LARGE = [-1e4, -800.0, -100.0, 100.0, 800.0, 1e4]
+
+
+def test_nothing_overflows():
+    x = np.array(LARGE)
+    same(value(op["sigmoid"], x)[[0, 3, 4, 5]], [0, 1, 1, 1])
+    assert value(op["sigmoid"], x)[2] == pytest.approx(np.exp(-100.0), rel=1e-12)
+    same(value(op["softplus"], x), np.logaddexp(x, 0))
+    same(value(op["logsumexp"], x), 1e4)
+    same(value(op["softmax"], x), [0, 0, 0, 0, 0, 1])
+    same(value(op["log_softmax"], x), x - 1e4)
+    same(value(op["logaddexp"], x, -x), np.abs(x))
+    for name in ("sigmoid", "softplus", "logsumexp", "softmax", "log_softmax", "tanh", "gelu", "asinh", "hypot"):
+        arrays = [x, x] if name == "hypot" else [x]
+        for order in (1, 2):
+            assert np.isfinite(gradients(op[name], *arrays, order=order)[0]).all(), (name, order)
+    for order in (1, 2):
+        assert np.isfinite(gradients(op["logaddexp"], x, -x, order=order)).all()
+
+
+def test_gradients_where_squares_would_overflow():
+    same(gradients(op["asinh"], [1e200])[0], [1e-200])
+    same(gradients(op["acosh"], [1e200])[0], [1e-200])
+    same(gradients(op["hypot"], 3e200, 4e200), [0.6, 0.8])
+    same(gradients(op["atan2"], 3e200, 4e200), [1.6e-201, -1.2e-201])
+
+
+def test_infinities_that_mean_probability_zero():
+    x = np.array([-inf, 0.0, -inf])
+    same(value(op["softmax"], x), [0, 1, 0])
+    same(gradients(op["logsumexp"], x)[0], [0, 1, 0])
+    same(value(op["logsumexp"], [-inf, -inf]), -inf)
+    same(gradients(op["logsumexp"], [-inf, -inf])[0], [0, 0])
+    same(value(op["logaddexp"], [-inf, -inf, 0.0], [-inf, 1.0, -inf]), [-inf, 1, 0])
+    first, second = gradients(op["logaddexp"], [-inf, -inf, 0.0], [-inf, 1.0, -inf])
+    same(first, [0.5, 0, 1])
+    same(second, [0.5, 1, 0])
+
+
+@pytest.mark.parametrize("name", ["max", "min", "maximum", "minimum", "relu", "clip"])
+def test_nan_is_not_hidden(name):
+    arguments = {"maximum": (1.0,), "minimum": (1.0,), "clip": (0.0, 1.0)}.get(name, ())
+    assert np.isnan(value(op[name], [nan, 2.0], *arguments)).any()
+
+
+def test_cross_entropy_refuses_classes_that_are_not():
+    for wrong in (-1, 3, -100):
+        with pytest.raises(IndexOutOfRangeError):
+            value(op["cross_entropy"], np.zeros((2, 3)), np.array([0, wrong]))
+
+
+@pytest.mark.parametrize("wrong", [-4, 3, 100])
+def test_indices_out_of_range_are_errors_and_never_clipped(wrong):
+    x, i = np.zeros((3, 3)), np.array([0, wrong])
+    for function in (
+        lambda x, i: op["getitem"](x, i, index=(ARRAY,)),
+        lambda x, i: op["getitem"](x, i, i, index=(ARRAY, ARRAY)),
+        lambda x, i: op["take"](x, i, axis=1),
+        lambda x, i: op["take_along_axis"](x, op["reshape"](i, shape=(1, 2)), axis=1),
+        lambda x, i: op["index_add"](x, 1.0, i, index=(ARRAY,)),
+        lambda x, i: op["getitem"](op["transpose"](x), i, index=(ARRAY,)),
+    ):
+        with pytest.raises(IndexError):
+            value(function, x, i)
+
+
+def test_index_add_adds_as_often_as_it_is_told():
+    found = value(lambda x, i: op["index_add"](x, 1.0, i, index=(ARRAY,)), np.zeros(3), np.array([0, 2, 0, -1, 0]))
+    same(found, [3, 0, 2])
+
+
+def test_steps_have_a_rule_that_is_zero_and_stop_gradient_none():
+    x = leaf(np.array([0.3]))
+    assert vjp([op["floor"](x)], [x], [x]) == [None]
+    assert jvp([op["floor"](x)], [x], [x]) == [None]
+    assert vjp([op["stop_gradient"](x) * x], [x], [x])[0] is not None
+    same(gradients(lambda x: op["stop_gradient"](x) * x, [3.0])[0], [3])
+
+
+def test_scalars_are_weak():
+    x32, x8, condition = leaf(np.ones(2, np.float32)), leaf(np.ones(2, np.int8)), leaf(np.array([True, False]))
+    assert (x32 * 2).dtype == np.float32
+    assert (1.5 - x32).dtype == np.float32
+    assert (x8 + 1).dtype == np.int8
+    assert (x8 * 0.5).dtype == np.float64
+    assert op["where"](condition, x32, 0).dtype == np.float32
+    assert op["where"](condition, 1, 0).dtype == np.int64
+    assert op["index_add"](x32, 1.0, leaf(np.array([0])), index=(ARRAY,)).dtype == np.float32
+    assert op["add"](1, 2.5).dtype == np.float64
+
+
+def test_erf_without_scipy(monkeypatch):
+    from gradwire_engine.operators import elementwise
+
+    x = np.array([[-3.0, -0.1, 0, 0.5, 6, inf, nan]])
+    expected = value(op["erf"], x)
+    monkeypatch.setattr(elementwise, "_erf_ufunc", lambda: elementwise._erf_by_element)
+    np.testing.assert_allclose(value(op["erf"], x), expected, rtol=1e-15)
+    assert value(op["erf"], x.astype(np.float32)).dtype == np.float32
