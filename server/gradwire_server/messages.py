@@ -86,6 +86,7 @@ def _index_item(item: graph_pb2.IndexItem) -> Item:
 
 def operator_to(operator: Operator) -> operator_pb2.Operator:
     """The operator as ListOperators shows it."""
+    schemas = operator.attributes.model_json_schema().get("properties", {})
     state = {
         Differentiability.NOT_DIFFERENTIABLE: operator_pb2.DIFFERENTIABILITY_NOT_DIFFERENTIABLE,
         Differentiability.MISSING: operator_pb2.DIFFERENTIABILITY_MISSING,
@@ -103,6 +104,7 @@ def operator_to(operator: Operator) -> operator_pb2.Operator:
                 name=name,
                 required=field.is_required(),
                 default_json="" if field.is_required() else json.dumps(field.default, default=str),
+                schema_json=json.dumps({k: v for k, v in schemas[name].items() if k not in ("title", "default")}),
             )
             for name, field in operator.attributes.model_fields.items()
         ],
