@@ -1,0 +1,43 @@
+"""gradwire: arrays and their derivatives on a server, or in this process.
+
+>>> import gradwire as gw
+>>> with gw.connect():
+...     x = gw.arange(4.0).requires_grad_()
+...     y = 2 * (x * x).sum()
+...     y.backward()
+...     x.grad
+tensor([ 0.,  4.,  8., 12.])
+"""
+
+import math
+
+from gradwire import linalg as linalg
+from gradwire import nn as nn
+from gradwire import special as special
+from gradwire.context import current_session as current_session
+from gradwire.context import default_dtype as default_dtype
+from gradwire.context import enable_grad as enable_grad
+from gradwire.context import no_grad as no_grad
+from gradwire.context import set_default_dtype as set_default_dtype
+from gradwire.creation import arange as arange
+from gradwire.creation import asarray as asarray
+from gradwire.creation import clip as clip
+from gradwire.creation import eye as eye
+from gradwire.creation import full as full
+from gradwire.creation import full_like as full_like
+from gradwire.creation import linspace as linspace
+from gradwire.creation import ones as ones
+from gradwire.creation import ones_like as ones_like
+from gradwire.creation import tensor as tensor
+from gradwire.creation import zeros as zeros
+from gradwire.creation import zeros_like as zeros_like
+from gradwire.dtypes import *  # noqa: F403
+from gradwire.errors import *  # noqa: F403
+from gradwire.functions import *  # noqa: F403
+from gradwire.session import Session as Session
+from gradwire.session import SessionStats as SessionStats
+from gradwire.session import connect as connect
+from gradwire.tensors import Tensor as Tensor
+
+e, inf, nan, pi = math.e, math.inf, math.nan, math.pi
+newaxis = None

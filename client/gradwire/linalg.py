@@ -1,0 +1,18 @@
+"""Linear algebra, by NumPy's names.
+
+Generated from the engine's operators by tools/generate_functions.py (`make generate`). Do not edit.
+"""
+
+from gradwire.functions import (
+    diagonal,
+    matmul,
+    outer,
+    trace,
+)
+
+__all__ = [
+    "diagonal",
+    "matmul",
+    "outer",
+    "trace",
+]

@@ -1,0 +1,26 @@
+"""Functions of neural networks, by PyTorch's functional names.
+
+Generated from the engine's operators by tools/generate_functions.py (`make generate`). Do not edit.
+"""
+
+from gradwire.functions import (
+    cross_entropy,
+    gelu,
+    log_softmax,
+    relu,
+    sigmoid,
+    softmax,
+    softplus,
+    tanh,
+)
+
+__all__ = [
+    "cross_entropy",
+    "gelu",
+    "log_softmax",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "tanh",
+]
