@@ -129,6 +129,11 @@ class Operator:
             return self.attributes.model_validate(attributes)
         except ValidationError as error:
             raise attribute_error(self, error) from None
+        except GradwireError as error:
+            error.message = f"{self.name}: {error.message}"
+            error.args = (error.message,)
+            error.metadata["operator"] = self.name
+            raise
 
     def specs(self, inputs: tuple[Spec, ...], attributes: Attributes) -> tuple[Spec, ...]:
         """Specs of the results. Raises ShapeError or DTypeError naming the operator."""

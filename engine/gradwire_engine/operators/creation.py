@@ -65,7 +65,7 @@ def require_fits(number: Scalar, dtype: DType, attribute: str) -> None:
         fits = not isinstance(number, int) or number.bit_length() <= 1023
     else:
         low, high = (0, 1) if dtype.kind == "b" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
-        fits = math.isfinite(number) and number == int(number) and low <= number <= high
+        fits = low <= number <= high and number == int(number)
     if not fits:
         raise InvalidArgumentError(
             f"{attribute} {number} doesn't fit {dtype}", "ATTRIBUTE_INVALID", attribute=attribute, dtype=dtype

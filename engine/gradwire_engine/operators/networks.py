@@ -13,6 +13,7 @@ from gradwire_engine.operators.families import (
     Axis,
     casting,
     lowered,
+    reduced_size,
     sample_array,
     sample_of,
 )
@@ -32,12 +33,12 @@ class CrossEntropyAttributes(Attributes):
 
 
 def _shifted(x: Value, axis: Axis) -> Value:
+    if not reduced_size(x, axis):
+        return x
     return x - stop_gradient(max(x, axis=axis, keepdims=True))
 
 
 def _softmax(x: Value, axis: Axis) -> Value:
-    if not x.size:
-        return x
     weights = exp(_shifted(x, axis))
     return weights / sum(weights, axis=axis, keepdims=True)
 
@@ -47,8 +48,6 @@ def _softmax_rule(g: Value, y: Value, x: Value, axis: Axis) -> Value:
 
 
 def _log_softmax(x: Value, axis: Axis) -> Value:
-    if not x.size:
-        return x
     shifted = _shifted(x, axis)
     return shifted - log(sum(exp(shifted), axis=axis, keepdims=True))
 
@@ -57,7 +56,13 @@ def _log_softmax_rule(g: Value, y: Value, x: Value, axis: Axis) -> Value:
     return g - exp(y) * sum(g, axis=axis, keepdims=True)
 
 
-_samples = (sample_of((2, 3)), sample_of((2, 3), axis=0), sample_of((2, 2, 2), axis=(0, -1)), sample_of((0, 3)))
+_samples = (
+    sample_of((2, 3)),
+    sample_of((2, 3), axis=0),
+    sample_of((2, 2, 2), axis=(0, -1)),
+    sample_of((0, 3)),
+    sample_of((2, 0)),
+)
 softmax = lowered(
     "softmax",
     ("x",),

@@ -215,6 +215,12 @@ def _flip_spec(x: Spec, axis: Axis) -> Spec:
     return x
 
 
+def _flip(x: Array, axis: Axis) -> Array:
+    axes = normal_axes(axis, x.ndim)
+    # Unlike np.flip, with the ellipsis it is a view even of no dimensions.
+    return x[(*(slice(None, None, -1 if i in axes else 1) for i in range(x.ndim)), ...)]
+
+
 def _flip_rule(g: Value, y: Value, x: Value, axis: Axis) -> Value:
     return flip(g, axis=axis)
 
@@ -223,7 +229,7 @@ flip = Operator(
     name="flip",
     operands=("x",),
     infer=_flip_spec,
-    view=np.flip,
+    view=_flip,
     vjp=_flip_rule,
     summary="x in reverse order along the given axes, by default along all.",
     derivative="the cotangent, flipped",
