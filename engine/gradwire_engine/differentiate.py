@@ -115,7 +115,10 @@ def _cotangents(node: Node, outputs: Sequence[Value | None]) -> list[Value | Non
         if operator.vjp is Differentiability.BY_LOWERING:
             values, since = node.lowered()
             pairs = [(y, g) for y, g in zip(values, outputs, strict=True) if g is not None]
-            return vjp([y for y, _ in pairs], [g for _, g in pairs], node.inputs, since=since)
+            # An operand that comes twice gets its whole cotangent once.
+            wrt = list(dict.fromkeys(node.inputs))
+            found = dict(zip(wrt, vjp([y for y, _ in pairs], [g for _, g in pairs], wrt, since=since), strict=True))
+            return [found.pop(value, None) for value in node.inputs]
     raise RuleMissingError(
         f"{operator.name} has no derivative rule yet, and a derivative was asked for through it",
         operator=operator.name,

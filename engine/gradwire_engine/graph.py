@@ -125,6 +125,8 @@ class Operator:
 
     def validated(self, attributes: Mapping[str, Any]) -> Attributes:
         """Attributes checked and with their defaults. Raises InvalidArgumentError naming the one at fault."""
+        if not attributes and self._defaults is not None:
+            return self._defaults
         try:
             return self.attributes.model_validate(attributes)
         except ValidationError as error:
@@ -134,6 +136,11 @@ class Operator:
             error.args = (error.message,)
             error.metadata["operator"] = self.name
             raise
+
+    @functools.cached_property
+    def _defaults(self) -> Attributes | None:
+        required = any(field.is_required() for field in self.attributes.model_fields.values())
+        return None if required else self.attributes()
 
     def specs(self, inputs: tuple[Spec, ...], attributes: Attributes) -> tuple[Spec, ...]:
         """Specs of the results. Raises ShapeError or DTypeError naming the operator."""
@@ -332,7 +339,7 @@ class AnyNode:
 
     @property
     def values(self) -> tuple[Value, ...]:
-        return tuple(Value(self, i) for i in range(len(self.specs)))
+        return (Value(self),) if len(self.specs) == 1 else tuple(Value(self, i) for i in range(len(self.specs)))
 
     def __repr__(self) -> str:
         return f"<{self.name} #{self.serial}>"
@@ -422,7 +429,14 @@ def weak_dtype(scalar: Scalar, other: DType) -> DType:
 
 def constant(scalar: Scalar, dtype: DType, shape: Shape = ()) -> Value:
     """A value full of one number."""
-    return Operator.registry["full"](shape=shape, fill_value=scalar, dtype=dtype)
+    full = Operator.registry["full"]
+    return Value(Node.record(full, (), _full_of(repr(scalar), scalar, dtype, shape)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _full_of(text: str, scalar: Scalar, dtype: DType, shape: Shape) -> Attributes:
+    """Attributes of `full`; the scalar's text tells apart what Python calls equal, such as 0.0 and −0.0."""
+    return Operator.registry["full"].validated({"shape": shape, "fill_value": scalar, "dtype": dtype})
 
 
 def operator_named(name: str) -> Operator:

@@ -30,12 +30,6 @@ class FullAttributes(CreationAttributes):
     fill_value: Scalar
     dtype: OptionalDTypeAttribute = None
 
-    def __eq__(self, other: object) -> bool:
-        # −0.0 == 0.0, and yet they aren't the same value.
-        return super().__eq__(other) and repr(self.fill_value) == repr(vars(other)["fill_value"])
-
-    __hash__ = Attributes.__hash__
-
 
 class ArangeAttributes(CreationAttributes):
     start: Number = 0

@@ -1,0 +1,105 @@
+"""Plans against the plain evaluator: whatever a plan reuses or reorders, each bit is the same."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from reference import evaluate
+
+from gradwire_engine.differentiate import ones_cotangent, vjp
+from gradwire_engine.graph import Operator, Value
+from gradwire_engine.leaf import Leaf
+from gradwire_engine.spec import Array, Spec
+from gradwire_engine.workspace import BackwardPass, Committed, Mode, Ready, Workspace
+
+op = Operator.registry
+SHAPE = (3, 4)
+
+UNARY: Sequence[Callable[[Value], Value]] = (
+    lambda x: op["sin"](x),
+    lambda x: op["tanh"](x),
+    lambda x: -x,
+    lambda x: op["softmax"](x, axis=1),
+    lambda x: op["flip"](x, axis=0),
+    lambda x: op["reshape"](op["transpose"](x), shape=SHAPE),
+    lambda x: op["transpose"](op["reshape"](x, shape=(4, 3))),
+    lambda x: op["broadcast_to"](op["sum"](x, axis=1, keepdims=True), shape=SHAPE),
+    lambda x: op["concatenate"](*op["split"](x, indices_or_sections=2, axis=1)[::-1], axis=1),
+    lambda x: op["add"](x, op["mean"](x)),
+)
+BINARY: Sequence[Callable[[Value, Value], Value]] = (
+    lambda a, b: a + b,
+    lambda a, b: a * b,
+    lambda a, b: op["maximum"](a, b),
+    lambda a, b: op["where"](op["less"](a, b), a, b),
+    lambda a, b: op["matmul"](op["matmul"](a, op["transpose"](b)), op["tanh"](a)),
+)
+
+steps = st.lists(
+    st.tuples(st.booleans(), st.integers(0, 99), st.integers(0, 99), st.integers(0, 99)), min_size=1, max_size=14
+)
+
+
+def never() -> None:
+    """The command isn't stopped."""
+
+
+def written(workspace: Workspace, array: Array, requires_grad: bool = True) -> Leaf:
+    leaf = Leaf(workspace.account, Spec(array.shape, array.dtype), requires_grad)
+    write(workspace, leaf, array)
+    return leaf
+
+
+def write(workspace: Workspace, leaf: Leaf, array: Array) -> None:
+    staged = leaf.stored.stage()
+    staged.array[...] = array
+    workspace.write({leaf: staged})
+
+
+def program(steps: Sequence[tuple[bool, int, int, int]], leaves: Sequence[Value]) -> list[Value]:
+    """A random graph: each step applies an operator to values made before."""
+    values = list(leaves)
+    for binary, which, a, b in steps:
+        if binary:
+            values.append(BINARY[which % len(BINARY)](values[a % len(values)], values[b % len(values)]))
+        else:
+            values.append(UNARY[which % len(UNARY)](values[a % len(values)]))
+    return values
+
+
+@given(steps, st.integers(0, 2**32 - 1), st.data())
+def test_evaluate_is_bit_identical(steps: list[tuple[bool, int, int, int]], seed: int, data: st.DataObject) -> None:
+    workspace, arrays = Workspace(1 << 30), list(np.random.default_rng(seed).normal(size=(2, *SHAPE)))
+    leaves = [written(workspace, array) for array in arrays]
+    values = program(steps, [leaf.values[0] for leaf in leaves])
+    for _ in range(3):
+        chosen = data.draw(st.lists(st.sampled_from(values), min_size=1, max_size=4))
+        found = workspace.evaluate(chosen, never)
+        expected = evaluate(chosen, {leaf.values[0]: a for leaf, a in zip(leaves, arrays, strict=True)})
+        for buffer, array in zip(found, expected, strict=True):
+            assert buffer.array.tobytes() == array.tobytes()
+        arrays[0] = arrays[0] + 1
+        write(workspace, leaves[0], arrays[0])
+
+
+@given(steps, st.integers(0, 2**32 - 1))
+def test_backward_is_bit_identical(steps: list[tuple[bool, int, int, int]], seed: int) -> None:
+    workspace, arrays = Workspace(1 << 30), list(np.random.default_rng(seed).normal(size=(2, *SHAPE)))
+    leaves = [written(workspace, array) for array in arrays]
+    targets = [leaf.values[0] for leaf in leaves]
+    root = op["sum"](program(steps, targets)[-1])
+    given_ = dict(zip(targets, arrays, strict=True))
+    found = vjp([root], [ones_cotangent(root)], targets)
+    expected = [np.zeros(SHAPE) if g is None else evaluate([g], given_)[0] for g in found]
+    asked = BackwardPass([root], [None], Mode.ACCUMULATE, leaves=leaves)
+    for passes in (1, 2):
+        events = list(workspace.backward(asked, never))
+        ready = {event.leaf: event.buffer for event in events if isinstance(event, Ready)}
+        for leaf, array in zip(leaves, expected, strict=True):
+            assert ready[leaf].array.tobytes() == (array if passes == 1 else array + array).tobytes()
+            ready[leaf].unpin()
+        last = events[-1]
+        assert isinstance(last, Committed)
+        assert [version for _, version in last.versions] == [passes, passes]
+        assert last.roots[0].tobytes() == evaluate([root], given_)[0].tobytes()
