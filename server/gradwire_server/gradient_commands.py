@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from gradwire.v1 import gradient_pb2, tensor_pb2
+from gradwire_engine import backward as engine
+from gradwire_engine.backward import BackwardPass, Committed, Mode, Ready, Returns, Started, Unreached
 from gradwire_engine.errors import InvalidArgumentError
 from gradwire_engine.graph import Value
 from gradwire_engine.leaf import Leaf
-from gradwire_engine.workspace import BackwardPass, Check, Committed, Mode, Ready, Returns, Started, Unreached
+from gradwire_engine.workspace import Check
 from gradwire_server.messages import header, spec_to
 from gradwire_server.session import Session, required
 from gradwire_server.streams import Tensor
@@ -39,7 +41,7 @@ def backward(session: Session, request: gradient_pb2.BackwardRequest, check: Che
     """Runs a backward pass and streams each gradient as soon as it is final."""
     asked = _pass(session, request)
     tensors: list[Tensor] = []
-    for event in session.workspace.backward(asked, check):
+    for event in engine.backward(session.workspace, asked, check):
         match event:
             case Started():
                 headers = [header(_id(leaf), spec) for leaf, spec in event.tensors]

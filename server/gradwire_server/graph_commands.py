@@ -230,7 +230,7 @@ def release_values(
         del session.values[value_id]
         if isinstance(value.node, Leaf):
             value.node.gradient.free()
-            session.workspace.forget_gradients([value.node])
+            session.workspace.forget({value.node.gradient})
         label = value.node.definition.value.label
         if label and session.labels.get(label) == value_id:
             del session.labels[label]

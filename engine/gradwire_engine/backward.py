@@ -1,0 +1,314 @@
+"""Backward passes: contributions computed leaf by leaf, staged, and committed all together."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradwire_engine.differentiate import ones_cotangent, reached, vjp, zeros
+from gradwire_engine.errors import DTypeError, FailedPreconditionError, InvalidArgumentError, ShapeError
+from gradwire_engine.graph import AnyNode, Placeholder, Value, reachable
+from gradwire_engine.leaf import Leaf, StoredGradient
+from gradwire_engine.memory import Buffer
+from gradwire_engine.program import Program, compile_program, signature
+from gradwire_engine.spec import Array, Spec, is_float
+from gradwire_engine.workspace import PROGRAMS, Check, Workspace
+
+
+class Mode(enum.Enum):
+    """What a backward pass does with its contributions."""
+
+    ACCUMULATE = "accumulate"
+    ZERO = "zero"
+    NONE = "none"
+
+
+class Unreached(enum.Enum):
+    """What becomes of a named leaf that no root depends on."""
+
+    ZEROS = "zeros"
+    SKIP = "skip"
+    REFUSE = "refuse"
+
+
+class Returns(enum.Enum):
+    """Which tensors a backward pass returns."""
+
+    STORED = "stored"
+    CONTRIBUTIONS = "contributions"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class BackwardPass:
+    """A backward pass as asked for; see BackwardRequest in the contract for each field.
+
+    Attributes:
+        cotangents: one for each root; None for a root of one element means 1.
+        leaves: None means all that the roots reach and that require a gradient.
+    """
+
+    roots: Sequence[Value]
+    cotangents: Sequence[Value | None]
+    mode: Mode
+    leaves: Sequence[Leaf] | None = None
+    returns: Returns = Returns.STORED
+    unreached: Unreached = Unreached.ZEROS
+    expected_versions: Sequence[tuple[Leaf, int]] = ()
+    batched: bool = False
+    check_finite: bool = False
+
+
+@dataclass(frozen=True)
+class Started:
+    """The pass is about to run: what it will return, with the specs."""
+
+    tensors: Sequence[tuple[Leaf, Spec]]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A leaf's tensor is final. The buffer is pinned for the receiver, who must unpin it."""
+
+    leaf: Leaf
+    buffer: Buffer
+
+
+@dataclass(frozen=True)
+class Committed:
+    """The pass has taken effect: the leaves' gradient versions, and the roots' values."""
+
+    versions: Sequence[tuple[Leaf, int]]
+    roots: Sequence[Array]
+
+
+Event = Started | Ready | Committed
+
+
+def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterator[Event]:
+    """Runs a backward pass: Started, a Ready for each leaf as its gradient becomes final, Committed.
+
+    Closing the generator before Committed leaves everything as it was.
+    """
+    _check_roots(asked)
+    _check_versions(asked)
+    leaves = _leaves_of(asked)
+    rows = _rows(workspace, asked)
+    slots = [Placeholder(c.spec if rows is None else _row(c.spec)) for c in asked.cotangents if c is not None]
+    program, nodes, sources = _program(workspace, asked, leaves, rows is not None, slots)
+    gradients = _Gradients(workspace, asked, leaves, None if rows is None else rows.shape[0])
+    workspace.admit(workspace.wants(program) + gradients.wants())
+    if asked.returns is not Returns.NOTHING:
+        yield Started([(leaf, gradients.spec(leaf)) for leaf in leaves])
+    else:
+        yield Started([])
+    roots = len(asked.roots)
+    values: list[Array] = [np.empty(0)] * roots
+    try:
+        for row in range(1 if rows is None else len(rows)):
+            inputs = [workspace.buffer_of(value).array for value in sources]
+            if rows is not None:
+                inputs.append(rows[row])
+            for position, array in workspace.run(program, nodes, inputs, check, asked.check_finite):
+                if position < roots:
+                    values[position] = array.copy()
+                elif (ready := gradients.take(leaves[position - roots], array, row)) is not None:
+                    yield ready
+        yield from gradients.finish()
+        check()
+    except BaseException:
+        gradients.abandon()
+        raise
+    yield Committed(gradients.commit(), values)
+
+
+def _check_roots(asked: BackwardPass) -> None:
+    for i, (root, cotangent) in enumerate(zip(asked.roots, asked.cotangents, strict=True)):
+        if not is_float(root.dtype):
+            raise DTypeError(
+                f"a root must be of a floating dtype, not {root.dtype}",
+                "ROOT_NOT_FLOAT",
+                field=f"roots[{i}].value",
+                node=root.node,
+                dtype=root.dtype,
+            )
+        expected = root.spec
+        if cotangent is None:
+            if root.size != 1 or asked.batched:
+                raise InvalidArgumentError(
+                    f"root {root.spec} isn't a scalar, so its backward pass needs a cotangent of its shape",
+                    "COTANGENT_REQUIRED",
+                    field=f"roots[{i}].cotangent",
+                    node=root.node,
+                    root=root.spec,
+                )
+        elif (_row(cotangent.spec) if asked.batched else cotangent.spec) != expected:
+            what = f"one more axis in front of {expected}" if asked.batched else f"the root's {expected}"
+            raise ShapeError(
+                f"a cotangent of {cotangent.spec} was given where {what} is needed",
+                "SHAPE_MISMATCH" if cotangent.dtype == expected.dtype else "DTYPE_MISMATCH",
+                field=f"roots[{i}].cotangent",
+                node=cotangent.node,
+                expected=expected,
+                given=cotangent.spec,
+            )
+
+
+def _check_versions(asked: BackwardPass) -> None:
+    for leaf, version in asked.expected_versions:
+        if leaf.gradient.version != version:
+            raise FailedPreconditionError(
+                f"the gradient is at version {leaf.gradient.version}, not {version}",
+                "VERSION_MISMATCH",
+                node=leaf,
+                expected=version,
+                version=leaf.gradient.version,
+            )
+
+
+def _leaves_of(asked: BackwardPass) -> list[Leaf]:
+    named = asked.leaves is not None
+    candidates = (
+        list(asked.leaves)
+        if asked.leaves is not None
+        else [n for n in reachable(asked.roots) if isinstance(n, Leaf) and n.requires_grad]
+    )
+    found = {value.node for value in reached(asked.roots, [leaf.values[0] for leaf in candidates])}
+    missing = [leaf for leaf in candidates if leaf not in found]
+    if (missing and named and asked.unreached is Unreached.REFUSE) or (not named and not found):
+        raise FailedPreconditionError(
+            "no root depends differentiably on the leaf"
+            if missing and named
+            else "no root depends differentiably on a leaf that requires a gradient",
+            "NO_PATH",
+            node=missing[0] if missing and named else asked.roots[0].node,
+        )
+    keep_all = named and asked.unreached is Unreached.ZEROS
+    return [leaf for leaf in candidates if keep_all or leaf in found]
+
+
+def _rows(workspace: Workspace, asked: BackwardPass) -> Array | None:
+    """The batch of cotangents, if the pass has one."""
+    if not asked.batched:
+        return None
+    cotangent = asked.cotangents[0]
+    assert cotangent is not None
+    return workspace.evaluate([cotangent], lambda: None)[0].array
+
+
+def _program(
+    workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], batched: bool, slots: Sequence[Placeholder]
+) -> tuple[Program, list[AnyNode], list[Value]]:
+    """The program, the nodes its numbers mean, and the values it needs, less the row of a batch."""
+    given = [c for c in asked.cotangents if c is not None and not batched]
+    needed = reachable([*asked.roots, *given])
+    nodes = reachable([*asked.roots, *given, *(leaf.values[0] for leaf in leaves)])
+    number = {node: i for i, node in enumerate(nodes)}
+    at_hand = [node for node in needed if workspace.is_at_hand(node)]
+
+    def position(value: Value) -> tuple[int, int]:
+        return number[value.node], value.index
+
+    key: Hashable = (
+        "backward",
+        signature(nodes, _mark),
+        tuple(number[node] for node in at_hand),
+        tuple(position(root) for root in asked.roots),
+        tuple(None if c is None or batched else position(c) for c in asked.cotangents),
+        tuple(number[leaf] for leaf in leaves),
+        batched,
+    )
+    inputs = [value for node in at_hand for value in node.values]
+    rows = [slot.values[0] for slot in slots] if batched else []
+
+    def compiler() -> Program:
+        cotangents = rows or [
+            ones_cotangent(root) if c is None else c for root, c in zip(asked.roots, asked.cotangents, strict=True)
+        ]
+        targets = [leaf.values[0] for leaf in leaves]
+        found = vjp(asked.roots, cotangents, targets)
+        contributions = [zeros(t) if g is None else g for t, g in zip(targets, found, strict=True)]
+        return compile_program([*asked.roots, *contributions], [*inputs, *rows], number)
+
+    return PROGRAMS.get(key, compiler), nodes, inputs
+
+
+def _mark(node: AnyNode) -> Hashable:
+    """How a backward program's signature tells apart what isn't computed in it."""
+    if isinstance(node, StoredGradient):
+        return "gradient"
+    return "frozen" if node.frozen else None
+
+
+class _Gradients:
+    """The contributions of one backward pass on their way to becoming stored gradients."""
+
+    def __init__(self, workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], rows: int | None) -> None:
+        self._workspace = workspace
+        self._asked = asked
+        self._leaves = leaves
+        self._rows = rows
+        self._staged: dict[Leaf, Buffer] = {}
+        self._returned: dict[Leaf, Buffer] = {}
+        self._stores = asked.mode is not Mode.NONE
+        self._separate = asked.returns is Returns.CONTRIBUTIONS or (
+            not self._stores and asked.returns is not Returns.NOTHING
+        )
+
+    def spec(self, leaf: Leaf) -> Spec:
+        shape, dtype = leaf.specs[0]
+        return Spec(shape if self._rows is None else (self._rows, *shape), dtype)
+
+    def wants(self) -> int:
+        """Bytes to be allocated."""
+        staged = sum(leaf.gradient.staging_bytes for leaf in self._leaves) if self._stores else 0
+        return staged + (sum(self.spec(leaf).nbytes for leaf in self._leaves) if self._separate else 0)
+
+    def take(self, leaf: Leaf, contribution: Array, row: int) -> Ready | None:
+        """Takes a leaf's contribution over, before its memory is used again."""
+        if self._stores:
+            self._staged[leaf] = staged = leaf.gradient.stage()
+            current = leaf.gradient.current
+            if self._asked.mode is Mode.ACCUMULATE and current is not None:
+                np.add(current.array, contribution, out=staged.array)
+            else:
+                np.copyto(staged.array, contribution)
+        if self._separate:
+            if leaf not in self._returned:
+                self._returned[leaf] = Buffer(self._workspace.account, self.spec(leaf))
+            np.copyto(self._returned[leaf].array[... if self._rows is None else row], contribution)
+        return self._ready(leaf) if self._rows is None else None
+
+    def finish(self) -> Iterator[Ready]:
+        """What could only be returned at the end: the batches."""
+        if self._rows is not None:
+            for leaf in self._leaves:
+                if leaf not in self._returned and self._separate:
+                    self._returned[leaf] = Buffer(self._workspace.account, self.spec(leaf))
+                if (ready := self._ready(leaf)) is not None:
+                    yield ready
+
+    def _ready(self, leaf: Leaf) -> Ready | None:
+        if self._asked.returns is Returns.NOTHING:
+            return None
+        buffer = self._returned[leaf] if self._separate else self._staged[leaf]
+        buffer.pin()
+        return Ready(leaf, buffer)
+
+    def commit(self) -> list[tuple[Leaf, int]]:
+        """The one instant at which the stored gradients change."""
+        for leaf, staged in self._staged.items():
+            leaf.gradient.commit(staged)
+        self._workspace.forget({leaf.gradient for leaf in self._staged})
+        return [(leaf, leaf.gradient.version) for leaf in self._leaves] if self._stores else []
+
+    def abandon(self) -> None:
+        for leaf, staged in self._staged.items():
+            leaf.gradient.unstage(staged)
+
+
+def _row(spec: Spec) -> Spec:
+    return Spec(spec.shape[1:], spec.dtype)
