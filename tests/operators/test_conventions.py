@@ -174,7 +174,15 @@ def test_mean_in_float16_neither_overflows_nor_drifts():
     x = np.full(10_000, 30.0, np.float16)
     assert value(op["mean"], x) == 30
     assert value(op["mean"], x).dtype == np.float16
-    assert abs(float(value(op["sum"], np.full(10_000, 0.1, np.float16))) - 999.8) < 1
+    assert value(op["var"], np.arange(100_000) % 2 * np.float16(2)) == 1
+    for axis in (0, 1):
+        total = value(
+            lambda x, axis=axis: op["sum"](x, axis=axis), np.full((10_000, 2)[:: 1 - 2 * axis], 0.1, np.float16)
+        )
+        np.testing.assert_allclose(total, 999.8, atol=0.5)
+    many = np.zeros(100_000, np.float16)
+    np.testing.assert_allclose(value(op["logsumexp"], many), np.log(100_000), rtol=1e-3)
+    np.testing.assert_allclose(value(op["log_softmax"], many), -np.log(100_000), rtol=1e-3)
 
 
 LARGE = [-1e4, -800.0, -100.0, 100.0, 800.0, 1e4]
@@ -214,6 +222,10 @@ def test_infinities_that_mean_probability_zero():
     first, second = gradients(op["logaddexp"], [-inf, -inf, 0.0], [-inf, 1.0, -inf])
     same(first, [0.5, 0, 1])
     same(second, [0.5, 1, 0])
+
+
+def test_logaddexp_of_equal_operands_is_curved():
+    same(gradients(op["logaddexp"], [1.0], [1.0], order=2), [[0.25], [-0.25]])
 
 
 @pytest.mark.parametrize("name", ["max", "min", "maximum", "minimum", "relu", "clip"])

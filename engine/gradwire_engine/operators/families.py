@@ -21,6 +21,7 @@ from gradwire_engine.graph import (
     Placeholder,
     Sample,
     Value,
+    cast,
     constant,
 )
 from gradwire_engine.spec import (
@@ -47,6 +48,7 @@ Domain = tuple[float, float]
 
 BOOL = DTYPES["bool"]
 INT64 = DTYPES["int64"]
+FLOAT16, FLOAT32 = DTYPES["float16"], DTYPES["float32"]
 
 Axis = int | tuple[int, ...] | None
 """One axis, several, or all of them."""
@@ -101,10 +103,10 @@ def casting(dtype_of: Callable[[DType], DType]) -> Cast:
     def common(dtypes: frozenset[DType]) -> DType:
         return dtype_of(promoted(dtypes))
 
-    def cast(specs: Sequence[Spec]) -> Sequence[DType]:
+    def dtypes(specs: Sequence[Spec]) -> Sequence[DType]:
         return [common(frozenset(spec.dtype for spec in specs))] * len(specs) if specs else []
 
-    return cast
+    return dtypes
 
 
 def unchanged(dtype: DType) -> DType:
@@ -149,6 +151,18 @@ def broadcast(x: Value, shape: Shape) -> Value:
 
 def reshaped(x: Value, shape: Shape) -> Value:
     return x if x.shape == shape else Operator.registry["reshape"](x, shape=shape)
+
+
+def in_float32(function: Callable[..., Value]) -> Callable[..., Value]:
+    """A definition or rule that computes in float32 what is float16, whose range and precision sums soon exhaust."""
+
+    @functools.wraps(function)
+    def widened(*values: Value, **attributes: Any) -> Value:
+        if values[0].dtype != FLOAT16:
+            return function(*values, **attributes)
+        return cast(function(*(cast(value, FLOAT32) for value in values), **attributes), FLOAT16)
+
+    return widened
 
 
 def sum_to(g: Value, shape: Shape) -> Value:

@@ -1,5 +1,6 @@
 """Picking elements by index, and adding at an index, its adjoint."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -151,10 +152,27 @@ def _index_add(x: Array, values: Array, *indices: Array, index: Index, out: Arra
         target = _basic_index(out, index)
         np.add(target, values, out=target)
         return
+    if index == (ARRAY,) * len(indices) and out.flags.c_contiguous:
+        _add_rows(out, indices, values)
+        return
     try:
         np.add.at(out, numpy_index(index, indices), values)
     except IndexError as error:
         raise IndexOutOfRangeError(str(error)) from None
+
+
+def _add_rows(out: Array, indices: Sequence[Array], values: Array) -> None:
+    """Adds at indices of the first axes; NumPy is several times as fast on one axis as on many."""
+    if not math.prod(broadcast_shapes([i.shape for i in indices])):
+        return  # as NumPy, which looks at no index then
+    rows = np.zeros((), np.int64)
+    for i, length in zip(indices, out.shape, strict=False):
+        _require_in_range(i, -length, length)
+        rows = rows * length + np.where(i < 0, i + length, i)
+    rest = out.shape[len(indices) :]
+    width = math.prod(rest)
+    places = rows[..., None] * width + np.arange(width)
+    np.add.at(out.reshape(-1), places.reshape(-1), np.broadcast_to(values, (*rows.shape, *rest)).reshape(-1))
 
 
 def _index_add_dtypes(specs: Sequence[Spec]) -> Sequence[DType]:

@@ -12,6 +12,7 @@ from gradwire_engine.operators.families import (
     INT64,
     Axis,
     casting,
+    in_float32,
     lowered,
     reduced_size,
     sample_array,
@@ -38,20 +39,24 @@ def _shifted(x: Value, axis: Axis) -> Value:
     return x - stop_gradient(max(x, axis=axis, keepdims=True))
 
 
+@in_float32
 def _softmax(x: Value, axis: Axis) -> Value:
     weights = exp(_shifted(x, axis))
     return weights / sum(weights, axis=axis, keepdims=True)
 
 
+@in_float32
 def _softmax_rule(g: Value, y: Value, x: Value, axis: Axis) -> Value:
     return y * (g - sum(g * y, axis=axis, keepdims=True))
 
 
+@in_float32
 def _log_softmax(x: Value, axis: Axis) -> Value:
     shifted = _shifted(x, axis)
     return shifted - log(sum(exp(shifted), axis=axis, keepdims=True))
 
 
+@in_float32
 def _log_softmax_rule(g: Value, y: Value, x: Value, axis: Axis) -> Value:
     return g - exp(y) * sum(g, axis=axis, keepdims=True)
 

@@ -12,11 +12,14 @@ from gradwire_engine.operators.comparison import equal, isfinite, where
 from gradwire_engine.operators.elementwise import exp, log, sqrt
 from gradwire_engine.operators.families import (
     BOOL,
+    FLOAT16,
+    FLOAT32,
     INT64,
     Axis,
     ReductionAttributes,
     broadcast,
     casting,
+    in_float32,
     lowered,
     reduced_size,
     reduction,
@@ -29,9 +32,7 @@ from gradwire_engine.operators.families import (
 )
 from gradwire_engine.operators.joining import part
 from gradwire_engine.operators.shapes import flip, stop_gradient
-from gradwire_engine.spec import DTYPES, Array, Shape, Spec, floating, normal_axes, normal_axis, reduced_shape
-
-FLOAT16, FLOAT32 = DTYPES["float16"], DTYPES["float32"]
+from gradwire_engine.spec import Array, Shape, Spec, floating, normal_axes, normal_axis, reduced_shape
 
 
 class SingleAxisAttributes(Attributes):
@@ -62,9 +63,9 @@ sum = reduction(
 )
 
 
+@in_float32
 def _mean(x: Value, axis: Axis, keepdims: bool) -> Value:
-    wide = cast(x, FLOAT32) if x.dtype == FLOAT16 else x
-    return cast(sum(wide, axis=axis, keepdims=keepdims) / float(reduced_size(x, axis)), x.dtype)
+    return sum(x, axis=axis, keepdims=keepdims) / float(reduced_size(x, axis))
 
 
 mean = lowered(
@@ -139,15 +140,18 @@ def _degrees(x: Value, axis: Axis, correction: float) -> float:
     return builtins.max(reduced_size(x, axis) - correction, 0.0)
 
 
+@in_float32
 def _var(x: Value, axis: Axis, keepdims: bool, correction: float) -> Value:
     residual = _residual(x, axis)
     return sum(residual * residual, axis=axis, keepdims=keepdims) / _degrees(x, axis, correction)
 
 
+@in_float32
 def _var_rule(g: Value, y: Value, x: Value, axis: Axis, keepdims: bool, correction: float) -> Value:
     return with_reduced_axes(g, x, axis) * (_residual(x, axis) * (2 / _degrees(x, axis, correction)))
 
 
+@in_float32
 def _std_rule(g: Value, y: Value, x: Value, axis: Axis, keepdims: bool, correction: float) -> Value:
     constant = equal(y, 0)
     through_root = where(constant, 0, g / (where(constant, 1, y) * 2))
@@ -172,6 +176,7 @@ var = lowered(
 )
 
 
+@in_float32
 def _std(x: Value, axis: Axis, keepdims: bool, correction: float) -> Value:
     return sqrt(var(x, axis=axis, keepdims=keepdims, correction=correction))
 
@@ -189,6 +194,7 @@ std = lowered(
 )
 
 
+@in_float32
 def _logsumexp(x: Value, axis: Axis, keepdims: bool) -> Value:
     shape = reduced_shape(x.shape, normal_axes(axis, x.ndim), keepdims)
     if not reduced_size(x, axis):
@@ -198,6 +204,7 @@ def _logsumexp(x: Value, axis: Axis, keepdims: bool) -> Value:
     return reshaped(log(sum(exp(x - top), axis=axis, keepdims=True)) + top, shape)
 
 
+@in_float32
 def _logsumexp_rule(g: Value, y: Value, x: Value, axis: Axis, keepdims: bool) -> Value:
     total = with_reduced_axes(y, x, axis)
     return with_reduced_axes(g, x, axis) * exp(x - where(equal(total, -math.inf), 0, total))
