@@ -249,6 +249,8 @@ def _example(operator: Operator) -> str:
             except GradwireError as error:
                 print(f"warning: no example for {operator.name}: {error}", file=sys.stderr)
                 return ""
+        if "\n\n" in result:
+            continue
         lines = [">>> import gradwire as gw", ">>> with gw.connect():"]
         lines += [f"...     {line}" for line in _wrapped(call)]
         return "\n".join([*lines, result])

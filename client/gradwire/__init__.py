@@ -13,7 +13,15 @@ import math
 
 from gradwire import linalg as linalg
 from gradwire import nn as nn
+from gradwire import optim as optim
 from gradwire import special as special
+from gradwire.autodiff import grad as grad
+from gradwire.autodiff import hessian as hessian
+from gradwire.autodiff import hvp as hvp
+from gradwire.autodiff import jacobian as jacobian
+from gradwire.autodiff import jvp as jvp
+from gradwire.autodiff import value_and_grad as value_and_grad
+from gradwire.autodiff import vjp as vjp
 from gradwire.context import current_session as current_session
 from gradwire.context import default_dtype as default_dtype
 from gradwire.context import enable_grad as enable_grad
@@ -31,6 +39,8 @@ from gradwire.creation import ones_like as ones_like
 from gradwire.creation import tensor as tensor
 from gradwire.creation import zeros as zeros
 from gradwire.creation import zeros_like as zeros_like
+from gradwire.draw import Drawing as Drawing
+from gradwire.draw import draw as draw
 from gradwire.dtypes import *  # noqa: F403
 from gradwire.errors import *  # noqa: F403
 from gradwire.functions import *  # noqa: F403

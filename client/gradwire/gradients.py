@@ -68,6 +68,7 @@ class GradientStream(Iterator[tuple[Tensor, Array]]):
         self.committed = False
         self.superseded = False
         self._recorder = recorder
+        self._times_gone = recorder.times_gone
         self._answers = answers
         self._roots = roots
         self._versions: dict[int, int] = {}
@@ -104,6 +105,8 @@ class GradientStream(Iterator[tuple[Tensor, Array]]):
             self._assembler.check(committed.tensors)
         self.superseded = committed.superseded
         self._versions = {gradient.leaf: gradient.version for gradient in committed.gradients}
+        if not committed.superseded:
+            self._recorder.have_gradients(self._versions, self._times_gone)
         for handle, root in zip(self._roots, committed.roots, strict=False):
             spec = spec_from_wire(root.spec)
             if handle.kind is Kind.VALUE and handle.cache is None and len(root.data) == spec.nbytes:

@@ -76,6 +76,7 @@ class Handle:
         error: why the server could not keep its value.
         owned: whether its death releases the id.
         tensor: of a leaf, the tensor that the user has.
+        has_gradient: of a leaf, whether this client's own commands have left it with a stored gradient.
     """
 
     __slots__ = (
@@ -86,6 +87,7 @@ class Handle:
         "deps",
         "error",
         "freeze",
+        "has_gradient",
         "id",
         "kept",
         "key",
@@ -128,6 +130,7 @@ class Handle:
         self.owned = owned
         self.stale = False
         self.kept = False
+        self.has_gradient = False
         self.cache: Array | None = None
         self.freeze: Freeze | None = None
         self.error: GradwireError | None = None

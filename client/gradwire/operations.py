@@ -66,14 +66,14 @@ def apply_many(
     session: Session | None = None,
 ) -> tuple[Tensor, ...]:
     """As `apply`, and the results are a tuple even if there is one only."""
-    operator = operator_named(name)
+    kind = operator_named(name)
     recorder = recorder_of(operands, session)
     source = source_line()
-    handles = operand_handles(operator.operands, operands, recorder, source)
+    handles = operand_handles(kind.operands, operands, recorder, source)
     if not context.gradients_flow():
         handles = [constant(handle, source) for handle in handles]
-    checked = operator.validated({key: _attribute(key, value) for key, value in (attributes or {}).items()})
-    results = recorder.operation(operator, handles, checked, source)
+    checked = kind.validated({key: _attribute(key, value) for key, value in (attributes or {}).items()})
+    results = recorder.operation(kind, handles, checked, source)
     return tuple([tensors.wrap(result) for result in results])
 
 
@@ -169,8 +169,8 @@ def constant(handle: Handle, source: str) -> Handle:
     """The value as a constant for derivatives."""
     if not handle.differentiable:
         return handle
-    operator = operator_named("stop_gradient")
-    (result,) = handle.recorder.operation(operator, (handle,), operator.validated({}), source)
+    stop = operator_named("stop_gradient")
+    (result,) = handle.recorder.operation(stop, (handle,), stop.validated({}), source)
     return result
 
 
@@ -178,11 +178,12 @@ def _attribute(name: str, value: Any) -> Any:
     """An attribute as operators take it."""
     if name == "dtype":
         return None if value is None else supported_dtype(value)
-    if name == "shape" and isinstance(value, int | np.integer):
-        return (int(value),)
+    value = _number(value)
+    if name == "shape" and isinstance(value, int):
+        return (value,)
     if name != "index" and isinstance(value, list | tuple):
         return tuple([_number(item) for item in cast("Sequence[Any]", value)])
-    return _number(value)
+    return value
 
 
 def _number(value: Any) -> Any:

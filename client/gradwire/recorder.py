@@ -53,6 +53,7 @@ class Recorder:
         name: the session's name.
         graves: where handles leave their remains.
         session: the session, once it has been made.
+        times_gone: how many times gradients were made none.
     """
 
     def __init__(self, channel: Channel, name: str, ids: tuple[int, int], message_bytes: int) -> None:
@@ -67,6 +68,7 @@ class Recorder:
         self._sets = DependencySets()
         self._table: dict[Any, weakref.ref[Handle]] = {}
         self._scalars: OrderedDict[Any, Handle] = OrderedDict()
+        self.times_gone = 0
         self._leaves: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
 
     # Recording values
@@ -292,33 +294,52 @@ class Recorder:
                 return
             self._supersede([-id for id in ids] if ids else self._sets.gradients(), gradients_go=to_none)
             self.outbox.effect(Zero(ids, to_none))
+            if to_none:
+                self.times_gone += 1
+                for leaf in list(self._leaves.values()) if leaves is None else leaves:
+                    leaf.has_gradient = False
 
     def gradients_change(self, leaves: Iterable[int]) -> None:
         """Before these leaves' stored gradients change: sees that no tensor notices."""
         with self.lock:
             self._supersede([-leaf for leaf in leaves])
 
+    def have_gradients(self, leaves: Iterable[int], times_gone: int) -> None:
+        """A backward pass that began after gradients had gone so many times has stored gradients of these leaves."""
+        with self.lock:
+            for id in leaves if times_gone == self.times_gone else ():
+                if (leaf := self._leaves.get(id)) is not None:
+                    leaf.has_gradient = True
+
+    def was_constant(self, leaf: Handle) -> bool:
+        """Whether there are tensors for which this leaf, which requires no gradient, is a constant."""
+        with self.lock:
+            return leaf.owned and any(is_float(handle.spec.dtype) for handle in self._dependents(leaf))
+
+    def replace_leaf(self, leaf: Handle) -> Handle:
+        """Makes the handle name a new leaf, and returns a handle of the old one, which its dependents keep."""
+        with self.lock:
+            old = Handle(self, leaf.id, leaf.spec, Kind.LEAF, leaf.deps, leaf.source)
+            definition = LeafDefinition(self._new_ids(1), leaf.spec, leaf.requires_grad, source=leaf.source)
+            self.outbox.add(definition)
+            self.outbox.effect(Assign([(definition.id, leaf.id)]))
+            del self._leaves[leaf.id]
+            leaf.id, leaf.has_gradient = definition.id, False
+            leaf.deps = self._sets.of(frozenset((leaf.id,)))
+            self._leaves[leaf.id] = leaf
+            return old
+
+    def _dependents(self, leaf: Handle) -> list[Handle]:
+        return [handle for deps in self._sets.touched((leaf.id,)) for handle in _living(deps)]
+
     def set_requires_grad(self, leaf: Handle, requires_grad: bool) -> None:
-        """Changes whether a leaf requires a gradient. What was recorded before keeps its relation to the leaf."""
+        """Changes whether a leaf requires a gradient."""
         with self.lock:
             self.check_open()
             if leaf.requires_grad == requires_grad:
                 return
             leaf.requires_grad = requires_grad
-            dependents = [ref for deps in self._sets.touched((leaf.id,)) for ref in deps.members.values()]
-            living = [handle for ref in dependents if (handle := ref()) is not None]
-            if requires_grad and leaf.owned and any(is_float(handle.spec.dtype) for handle in living):
-                # For them it was a constant, and must go on to be: they keep it, and this handle names a new leaf.
-                definition = LeafDefinition(self._new_ids(1), leaf.spec, True, source=leaf.source)
-                self.outbox.add(definition)
-                self.outbox.effect(Assign([(definition.id, leaf.id)]))
-                self.outbox.died(leaf.id, leaf.spec.nbytes)
-                del self._leaves[leaf.id]
-                leaf.id = definition.id
-                leaf.deps = self._sets.of(frozenset((leaf.id,)))
-                self._leaves[leaf.id] = leaf
-                return
-            for handle in living:
+            for handle in self._dependents(leaf):
                 self._forget(handle)
             definition = self.outbox.pending.get(leaf.id)
             if isinstance(definition, LeafDefinition):
@@ -344,6 +365,14 @@ class Recorder:
             if found := self._find(("stored gradient", -key), 1):
                 view = found[0]
                 self._forget(view)
+                # What is stored will be gone: the tensor that showed it becomes a copy.
+                identity = Operator.registry["identity"]
+                definition = OperationDefinition(
+                    self._new_ids(1), identity.name, (view.id,), identity.validated({}), 1, source=view.source
+                )
+                self.outbox.add(definition)
+                self.outbox.died(view.id, 0)
+                view.id = definition.id
                 view.kind, view.stale, view.deps = Kind.VALUE, True, NOTHING
                 freeze.append(view)
         if freeze:

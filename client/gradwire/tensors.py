@@ -204,7 +204,16 @@ class Tensor(Methods):
                 "NOT_A_LEAF",
             )
         if handle.kind is Kind.LEAF:
-            handle.recorder.set_requires_grad(handle, requires_grad)
+            recorder = handle.recorder
+            with recorder.lock:
+                if requires_grad and not handle.requires_grad and recorder.was_constant(handle):
+                    gradient = self.grad
+                    old = recorder.replace_leaf(handle)
+                    if gradient is not None:
+                        self.grad = gradient
+                    # Until here it kept the gradient on the server.
+                    del old
+                recorder.set_requires_grad(handle, requires_grad)
         elif requires_grad:
             self._become_leaf(requires_grad)
         return self
