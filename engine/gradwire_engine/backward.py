@@ -100,7 +100,7 @@ def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterato
     slots = [Placeholder(c.spec if rows is None else _row(c.spec)) for c in asked.cotangents if c is not None]
     program, nodes, sources = _program(workspace, asked, leaves, rows is not None, slots)
     gradients = _Gradients(workspace, asked, leaves, None if rows is None else rows.shape[0])
-    workspace.admit(workspace.wants(program) + gradients.wants())
+    workspace.admit(gradients.wants(), program)
     if asked.returns is not Returns.NOTHING:
         yield Started([(leaf, gradients.spec(leaf)) for leaf in leaves])
     else:

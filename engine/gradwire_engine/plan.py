@@ -112,12 +112,16 @@ class Arena:
             return 0
         return max(0, program.arena_bytes + ALIGNMENT - self.bytes) + program.constant_bytes
 
+    def clear(self) -> None:
+        """Gives the memory back, and forgets the plans that use it."""
+        self._plans.clear()
+        self._memory = None
+
     def plan(self, program: Program) -> Plan:
         """The program bound to the arena, which grows if it must."""
         if self._memory is None or program.arena_bytes + ALIGNMENT > self.bytes:
-            # The old memory goes first, and with it the plans that use it.
-            self._plans.clear()
-            self._memory = None
+            # The old memory goes first: both together may be more than there is room for.
+            self.clear()
             self._memory = Buffer(self._account, Spec((program.arena_bytes + ALIGNMENT,), DTYPES["uint8"]))
         plan = self._plans.get(id(program))
         if plan is None:

@@ -52,21 +52,27 @@ class Workspace:
         """Bytes of the memory that plans share."""
         return self._arena.bytes
 
-    def wants(self, program: Program) -> int:
-        """Bytes that a run of this program would allocate."""
-        return self._arena.wants(program)
+    def admit(self, wanted: int, program: Program | None = None) -> None:
+        """Makes sure of room for so many bytes, and for a run of the program.
 
-    def admit(self, wanted: int) -> None:
-        """Raises ResourceExhaustedError if so many bytes more would pass the limit."""
-        total = self.account.bytes + wanted
+        Raises ResourceExhaustedError if that would pass the limit.
+        """
+        total = self._total_with(wanted, program)
+        if total > self._limit:
+            # Memory of plans is only kept because it may be of use again.
+            self._arena.clear()
+            total = self._total_with(wanted, program)
         if total > self._limit:
             raise ResourceExhaustedError(
-                f"this needs {wanted:,} bytes more and the session holds {self.account.bytes:,} of the"
-                f" {self._limit:,} it may; release values, or ask for a larger limit",
+                f"the session would hold {total:,} bytes, and may hold {self._limit:,};"
+                " release values, or ask for a larger limit",
                 limit="session_bytes",
                 allowed=self._limit,
                 requested=total,
             )
+
+    def _total_with(self, wanted: int, program: Program | None) -> int:
+        return self.account.bytes + wanted + (self._arena.wants(program) if program else 0)
 
     def write(self, staged: Mapping[Leaf, Buffer]) -> None:
         """Makes staged buffers the leaves' values, all together."""
@@ -123,7 +129,7 @@ class Workspace:
             tuple((number[value.node], value.index) for value in values),
         )
         program = PROGRAMS.get(key, lambda: compile_program(values, inputs, number))
-        self.admit(self.wants(program) + sum(value.spec.nbytes for value in values))
+        self.admit(sum(value.spec.nbytes for value in values), program)
         arrays = [self.buffer_of(value).array for value in inputs]
         buffers = {value: Buffer(self.account, value.spec) for value in values}
         for position, array in self.run(program, nodes, arrays, check, check_finite):

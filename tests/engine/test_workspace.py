@@ -196,6 +196,18 @@ def test_memory_is_refused_before_it_is_taken() -> None:
     assert workspace.evaluate([op["sum"](x.values[0])], never)[0].array == 50_000
 
 
+def test_memory_of_plans_gives_way_to_leaves() -> None:
+    workspace = Workspace(4_000_000)
+    x = written(workspace, np.ones(100_000))
+    y = op["sum"](op["sin"](op["exp"](x.values[0])))
+    workspace.evaluate([y], never)
+    assert workspace.plan_bytes > 1_600_000
+    workspace.admit(2_500_000)
+    assert workspace.plan_bytes == 0
+    write(workspace, x, np.zeros(100_000))
+    assert workspace.evaluate([y], never)[0].array == pytest.approx(100_000 * np.sin(1))
+
+
 def test_all_memory_and_nodes_are_given_back() -> None:
     workspace, census = Workspace(1 << 30), Census(10_000)
     account = workspace.account

@@ -32,7 +32,7 @@ from gradwire_engine.operators.families import (
 )
 from gradwire_engine.operators.joining import part
 from gradwire_engine.operators.shapes import flip, stop_gradient
-from gradwire_engine.spec import Array, Shape, Spec, floating, normal_axes, normal_axis, reduced_shape
+from gradwire_engine.spec import Array, DType, Shape, Spec, floating, normal_axes, normal_axis, reduced_shape
 
 
 class SingleAxisAttributes(Attributes):
@@ -114,10 +114,26 @@ def _extremum_rule(g: Value, y: Value, x: Value, axis: Axis, keepdims: bool) -> 
     return where(chosen, with_reduced_axes(g, x, axis) / ties, 0)
 
 
+def _bound(dtype: DType, sign: int) -> float | int:
+    """The end of a dtype's range."""
+    if dtype.kind in "fb":
+        return sign * math.inf if dtype.kind == "f" else sign > 0
+    return np.iinfo(dtype).max if sign > 0 else np.iinfo(dtype).min
+
+
+def _max(x: Array, axis: Axis, keepdims: bool, out: Array) -> None:
+    # Without `initial`, NumPy before 2.2 errs where strides are negative (numpy#27820).
+    np.maximum.reduce(x, axis=axis, keepdims=keepdims, out=out, initial=_bound(x.dtype, -1))
+
+
+def _min(x: Array, axis: Axis, keepdims: bool, out: Array) -> None:
+    np.minimum.reduce(x, axis=axis, keepdims=keepdims, out=out, initial=_bound(x.dtype, 1))
+
+
 max = reduction(
     "max",
     "The largest element; NaN if one is.",
-    np.maximum.reduce,
+    _max,
     vjp=_extremum_rule,
     derivative="1/k for each of the k elements that are the largest, 0 for the others; along an axis too",
     empty=False,
@@ -125,7 +141,7 @@ max = reduction(
 min = reduction(
     "min",
     "The smallest element; NaN if one is.",
-    np.minimum.reduce,
+    _min,
     vjp=_extremum_rule,
     derivative="1/k for each of the k elements that are the smallest, 0 for the others; along an axis too",
     empty=False,
