@@ -14,7 +14,7 @@ from gradwire.drawing.picture import Form, Picture, Vertex
 from gradwire.drawing.spread import Place, spread
 
 LINE_HEIGHT = 14
-GAP_Y = 44
+GAP_Y = 52
 MARGIN = 24
 TWIN_GAP = 18
 

@@ -1,0 +1,245 @@
+"""The `gradwire` command. Besides embedded mode the only module that opens the server, for `serve`."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import types
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+
+import grpc
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gradwire.channel import Channel
+from gradwire.drawing.picture import picture_of
+from gradwire.drawing.svg import svg_of
+from gradwire.errors import GradwireError
+from gradwire.v1 import graph_pb2, session_pb2
+from gradwire_engine.graph import Operator
+from gradwire_server.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+console = Console()
+
+TIMEOUT = 10.0
+SERVING = b"\x08\x01"
+"""A grpc.health.v1.HealthCheckResponse that says SERVING. Two bytes, so that no package is needed to read them."""
+
+Address = Annotated[str, typer.Argument(help="HOST:PORT of a server.")]
+
+
+def fail(message: object, status: int = 1) -> typer.Exit:
+    """Says what went wrong; to be raised."""
+    typer.echo(f"error: {message}", err=True)
+    return typer.Exit(status)
+
+
+@contextmanager
+def errors_said(extra: str = "server") -> Generator[None]:
+    """Our errors, and a package that is missing, become one line and status 1."""
+    try:
+        yield
+    except GradwireError as error:
+        raise fail(error) from None
+    except ModuleNotFoundError as error:
+        raise fail(f"this needs the package {error.name!r}: pip install 'gradwire[{extra}]'") from None
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gradwire {version('gradwire')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Computational graphs that live on a server and are differentiated there."""
+
+
+def with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with an option for each of the server's settings, which are declared there alone."""
+    parameters: list[inspect.Parameter] = []
+    for name, field in Settings.model_fields.items():
+        lasts = isinstance(field.default, timedelta)
+        kind: Any = float if lasts else field.annotation
+        default = f"{field.default.total_seconds():.0f}" if lasts else field.default
+        shown = f"{field.description}" + (f" \\[default: {default}]" if default != "" else "")
+        option = typer.Option(help=shown, metavar="SECONDS" if lasts else None, show_default=False)
+        annotation = Annotated[kind | None, option]
+        parameters.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation))
+    signed: Any = command
+    signed.__signature__ = inspect.Signature(parameters)
+    signed.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return command
+
+
+@app.command()
+@with_settings
+def serve(**options: Any) -> None:
+    """Run a server.
+
+    What isn't given comes from the environment (GRADWIRE_PORT …), then gradwire.toml, then the defaults.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}, not {first['input']!r}", 2) from None
+    with errors_said():
+        from gradwire_server.main import main as serve_until_stopped
+    try:
+        serve_until_stopped(settings)
+    except RuntimeError as error:
+        raise fail(error) from None
+
+
+@app.command()
+def demo() -> None:
+    """Start a server, check gradients against known ones, and train a network through it."""
+    with errors_said("demo"):
+        from gradwire.demo import run
+
+        raise typer.Exit(run(console))
+
+
+@app.command()
+def ops(name: Annotated[str, typer.Argument(help="Show this operator in full.")] = "") -> None:
+    """List the operators."""
+    if not name:
+        table = Table("operator", "what it computes", "derivative", box=None, pad_edge=False)
+        for operator in sorted(Operator.registry.values(), key=lambda operator: operator.name):
+            table.add_row(Text(operator.name, "bold"), Text(operator.summary), Text(operator.derivative, "dim"))
+        console.print(table)
+        return
+    operator = Operator.registry.get(name)
+    if operator is None:
+        near = difflib.get_close_matches(name, Operator.registry, 3)
+        raise fail(f"there is no operator {name!r}" + (f"; did you mean {' or '.join(near)}?" if near else ""))
+    console.print(Text(f"{operator.name}({', '.join(operator.operands)})", "bold"))
+    console.print(Text(operator.summary))
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_row("derivative", Text(operator.derivative))
+    table.add_row("differentiable", Text(operator.differentiability.value))
+    for attribute, field in operator.attributes.model_fields.items():
+        default = "required" if field.is_required() else f"default {field.default!r}"
+        table.add_row("attribute", Text(f"{attribute}: {type_text(field.annotation)}, {default}"))
+    console.print(table)
+
+
+def type_text(annotation: Any) -> str:
+    """A type as people write it.
+
+    >>> type_text(int | tuple[int, ...] | None)
+    'int | tuple[int, ...] | None'
+    """
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return type_text(inner[0])
+    if origin is Literal:
+        return " | ".join(map(repr, inner))
+    if origin in (types.UnionType, Union):
+        return " | ".join(map(type_text, inner))
+    if origin is tuple:
+        return f"tuple[{', '.join('...' if part is ... else type_text(part) for part in inner)}]"
+    return "None" if annotation is types.NoneType else (origin or annotation).__name__
+
+
+@app.command()
+def sessions(address: Address = "127.0.0.1:50051") -> None:
+    """List a server's sessions, without the names that give access."""
+    found: list[session_pb2.Session] = []
+    with errors_said(), channel_to(address) as channel:
+        token = ""
+        while True:
+            page = channel.unary("ListSessions", session_pb2.ListSessionsRequest(page_token=token))
+            found.extend(page.sessions)
+            token = page.next_page_token
+            if not token:
+                break
+    table = Table("session", "created", "expires", box=None, pad_edge=False)
+    for column in ("values", "tensors", "plans", "backward passes"):
+        table.add_column(column, justify="right")
+    for session in found:
+        created, expires = (time.ToDatetime().strftime("%F %T") for time in (session.create_time, session.expire_time))
+        usage = session.usage
+        sizes = (f"{usage.values:,}", size_text(usage.tensor_bytes), size_text(usage.plan_bytes))
+        table.add_row(session.uid, created, expires, *sizes, f"{usage.backward_passes:,}")
+    console.print(table if found else "no sessions")
+
+
+@contextmanager
+def channel_to(address: str) -> Generator[Channel]:
+    """A way to a server, closed in the end."""
+    channel = Channel(address, TIMEOUT)
+    try:
+        yield channel
+    finally:
+        channel.close()
+
+
+def size_text(count: int) -> str:
+    """A number of bytes as people say it.
+
+    >>> size_text(0), size_text(1536), size_text(3 << 30)
+    ('0 B', '1.5 KiB', '3.0 GiB')
+    """
+    size, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
+    while size >= 1024 and len(units) > 1:
+        size /= 1024
+        units.pop(0)
+    return f"{size:.1f} {units[0]}" if units[0] != "B" else f"{count} B"
+
+
+@app.command()
+def health(
+    address: Address = "127.0.0.1:50051",
+    timeout: Annotated[float, typer.Option(help="Seconds to wait for an answer.")] = 5.0,
+) -> None:
+    """Say whether a server is ready: status 0 if it is, 1 if not."""
+    with grpc.insecure_channel(address) as channel:
+        check = cast("Callable[..., bytes]", channel.unary_unary("/grpc.health.v1.Health/Check"))
+        try:
+            ready = check(b"", timeout=timeout) == SERVING
+        except grpc.RpcError as error:
+            call: Any = error
+            raise fail(f"{address}: {call.details() or call.code().name}") from None
+    if not ready:
+        raise fail(f"{address} is not serving")
+    typer.echo(f"{address} is serving")
+
+
+@app.command()
+def draw(
+    session: Annotated[
+        str, typer.Option(envvar="GRADWIRE_SESSION", help="The session's name; better in the environment.")
+    ],
+    address: Address = "127.0.0.1:50051",
+    label: Annotated[list[str] | None, typer.Option(help="Draw how this came about. Default: all there is.")] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")] = Path("graph.svg"),
+) -> None:
+    """Draw a live session's graph as SVG."""
+    with errors_said("draw"), channel_to(address) as channel:
+        request = graph_pb2.DescribeGraphRequest(session=session, labels=label or [])
+        described = [d for message in channel.stream("DescribeGraph", request) for d in message.values]
+        picture = picture_of(described, roots_of(described, label or []))
+        output.write_text(svg_of(picture), encoding="utf-8")
+    typer.echo(f"wrote {output}: {len(picture.vertices)} vertices")
+
+
+def roots_of(described: Sequence[graph_pb2.ValueDescription], labels: Sequence[str]) -> list[int]:
+    """The values with these labels."""
+    return [description.value.id for description in described if description.value.label in labels]
