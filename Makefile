@@ -86,9 +86,11 @@ proto-check: $(PROTOC) ## fail if the Python stubs are stale
 proto-baseline: $(DEV) ## freeze the contract that `make lint` compares proto/ with
 	$(BIN)/buf build -o $(BASELINE)
 
-generate: proto ## make every generated file
+generate: proto $(DEV) ## make every generated file
+	$(BIN)/python tools/generate_functions.py
 
-generate-check: proto-check ## fail if a generated file is stale
+generate-check: proto-check $(DEV) ## fail if a generated file is stale
+	$(BIN)/python tools/generate_functions.py --check
 
 runtime-versions: $(DEV) ## run the wire tests on the oldest and newest dependencies
 	tools/check_runtime_versions.sh
