@@ -1,13 +1,16 @@
 """Ties, kinks, singular points and the ends of the number range."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
-from reference import evaluate, leaf
+from reference import cases, evaluate, leaf
 
 from gradwire_engine.differentiate import jvp, vjp
 from gradwire_engine.errors import IndexOutOfRangeError
 from gradwire_engine.graph import Operator, Value, constant
 from gradwire_engine.operators.index import ARRAY
+from gradwire_engine.spec import DTYPES
 
 op = Operator.registry
 inf, nan = np.inf, np.nan
@@ -288,3 +291,44 @@ def test_erf_without_scipy(monkeypatch):
     monkeypatch.setattr(elementwise, "_erf_ufunc", lambda: elementwise._erf_by_element)
     np.testing.assert_allclose(value(op["erf"], x), expected, rtol=1e-15)
     assert value(op["erf"], x.astype(np.float32)).dtype == np.float32
+
+
+@pytest.mark.parametrize("dtype", DTYPES.values(), ids=list(DTYPES))
+def test_max_and_min_of_the_ends_of_each_range(dtype):
+    ends = [-inf, inf] if dtype.kind == "f" else [False, True]
+    if dtype.kind in "iu":
+        ends = [np.iinfo(dtype).min, np.iinfo(dtype).max]
+    x = np.array([[ends[0]] * 3, [ends[1]] * 3, ends + ends[:1]], dtype)
+    for view in (x, x[::-1, ::-1]):
+        for axis in (None, 0, 1):
+            np.testing.assert_array_equal(value(lambda x, a=axis: op["max"](x, axis=a), view), view.max(axis))
+            np.testing.assert_array_equal(value(lambda x, a=axis: op["min"](x, axis=a), view), view.min(axis))
+
+
+def test_kernels_allocate_no_more_than_numpys_own_buffers():
+    found: dict[str, int] = {}
+    for case in cases():
+        if case.operator.kernel is None or not case.inputs or not all(x.size for x in case.inputs):
+            continue
+        side = 400 if all(x.ndim < 3 for x in case.inputs) else 40
+        arrays = [np.resize(x, (side,) * x.ndim) for x in case.inputs]
+        leaves = [leaf(array) for array in arrays]
+        y = case.operator(*leaves, **case.attributes)
+        out = np.empty(y.shape, y.dtype)
+        arguments = [array.astype(x.dtype) for x, array in zip(y.node.inputs, arrays, strict=True)]
+        with np.errstate(all="ignore"):
+            case.operator.kernel(*arguments, out=out, **case.attributes)
+            tracemalloc.start()
+            case.operator.kernel(*arguments, out=out, **case.attributes)
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        found[case.operator.name] = max(found.get(case.operator.name, 0), peak)
+    assert len(found) > 50
+    # NumPy indexes with several arrays and finds positions along inner axes by copies; erf without SciPy is a fallback.
+    assert {name for name, peak in found.items() if peak > 150_000} <= {
+        "array_index",
+        "index_add",
+        "argmax",
+        "argmin",
+        "erf",
+    }
