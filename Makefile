@@ -92,7 +92,7 @@ generate: proto $(DEV) ## make every generated file
 generate-check: proto-check $(DEV) ## fail if a generated file is stale
 	$(BIN)/python tools/generate_functions.py --check
 
-runtime-versions: $(DEV) ## run the wire tests on the oldest and newest dependencies
+runtime-versions: $(DEV) ## run the SDK tests on the oldest and newest dependencies
 	tools/check_runtime_versions.sh
 
 wheel-check: $(DEV) ## build the wheel and try it in an empty environment

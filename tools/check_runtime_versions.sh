@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs the wire tests (or those named) on the oldest dependencies that pyproject.toml allows, and on the newest.
+# Runs the SDK's tests (or those named) on the oldest dependencies that pyproject.toml allows, and on the newest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tests=("${@:-tests/test_runtime_versions.py}")
+tests=("${@:-tests/sdk}")
 work=build/runtime
 rm -rf "$work"
 mkdir -p "$work"
