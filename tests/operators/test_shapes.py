@@ -12,8 +12,7 @@ from gradwire_engine.graph import Operator
 from gradwire_engine.operators.index import ARRAY, Slice, numpy_index, result_shape
 
 op = Operator.registry
-settings.register_profile("operators", deadline=None, max_examples=150, derandomize=True)
-settings.load_profile("operators")
+steady = settings(deadline=None, max_examples=150, derandomize=True)
 
 shapes = st.lists(st.integers(0, 3), max_size=4).map(tuple)
 rng = np.random.default_rng(3)
@@ -56,6 +55,7 @@ def summed(array, shape):
     return array.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True).reshape(shape)
 
 
+@steady
 @given(broadcastable(2))
 def test_binary_operators_broadcast_as_numpy_does(pair):
     a, b = (rng.standard_normal(shape) + 3 for shape in pair)
@@ -71,6 +71,7 @@ def test_binary_operators_broadcast_as_numpy_does(pair):
             np.testing.assert_allclose(cotangent, summed(rule(g), x.shape), rtol=1e-9, atol=1e-12)
 
 
+@steady
 @given(broadcastable(3))
 def test_where_and_clip_broadcast_three_operands(three):
     condition, a, b = (rng.standard_normal(shape) for shape in three)
@@ -83,6 +84,7 @@ def test_where_and_clip_broadcast_three_operands(three):
     assert [f.shape for f in found] == three
 
 
+@steady
 @given(st.data(), shapes, st.booleans())
 def test_reductions_reduce_as_numpy_does(data, shape, keepdims):
     axes = st.integers(-len(shape), len(shape) - 1) if shape else st.nothing()
@@ -102,6 +104,7 @@ def test_reductions_reduce_as_numpy_does(data, shape, keepdims):
             assert found.sum() == pytest.approx(y.size)
 
 
+@steady
 @given(st.data())
 def test_matmul_multiplies_as_numpy_does(data):
     n, k, m = (data.draw(st.integers(0, 3)) for _ in range(3))
@@ -132,7 +135,7 @@ def indexing(draw):
     return shape, index, [rng.integers(-1, 1, array) for array in arrays]
 
 
-@settings(max_examples=1500)
+@settings(steady, max_examples=1500)
 @given(indexing())
 @example(((2, 3), (Ellipsis, ARRAY), [np.array([0])]))
 @example(((2, 2, 2), (Slice(), ARRAY, Ellipsis, ARRAY), [np.array([0]), np.array([1])]))
@@ -162,6 +165,7 @@ def test_indexing_is_numpys(case):
     np.testing.assert_allclose(found, adjoint, atol=1e-12)
 
 
+@steady
 @given(st.data(), shapes)
 def test_shapes_are_changed_as_numpy_changes_them(data, shape):
     x = rng.standard_normal(shape)
@@ -194,6 +198,7 @@ def test_shapes_are_changed_as_numpy_changes_them(data, shape):
         assert np.sum(found * x) == pytest.approx(np.sum(g * expected), abs=1e-9), name
 
 
+@steady
 @given(st.data(), shapes.filter(bool))
 def test_split_undoes_concatenate(data, shape):
     axis = data.draw(st.integers(-len(shape), len(shape) - 1))
