@@ -36,8 +36,9 @@ class Plan:
                 buffer = Buffer(account, program.specs[register])
                 self._constants.append(buffer)
                 self._registers[register] = buffer.array
-        for step in (*program.constants, *program.prelude):
-            self._step(step)
+        with np.errstate(all="ignore"):
+            for step in (*program.constants, *program.prelude):
+                self._step(step)
 
     def run(
         self, inputs: Sequence[Array], check: Callable[[], None], check_finite: bool = False

@@ -130,6 +130,19 @@ def test_a_missing_rule_names_the_operator(workspace: Workspace, declare: type[O
         backward(workspace, op["sum"](odd(x.values[0])), Mode.ZERO)
 
 
+def test_a_kernel_can_have_several_results(workspace: Workspace, declare: type[Operator]) -> None:
+    def kernel(x: Array, *, out: tuple[Array, Array]) -> None:
+        np.floor(x, out=out[0])
+        np.subtract(x, out[0], out=out[1])
+
+    parts = declare("test_parts", ("x",), lambda x: (x, x), "", "", lambda g, y, x: g[1], kernel=kernel)
+    x = written(workspace, np.array([1.25, -0.5]))
+    whole, rest = parts(x.values[0])
+    assert [b.array.tolist() for b in workspace.evaluate([rest, whole], never)] == [[0.25, 0.5], [1, -1]]
+    backward(workspace, op["sum"](rest * rest), Mode.ZERO)
+    assert gradient(x).tolist() == [0.5, 1.0]
+
+
 def test_an_index_out_of_range_is_an_error(workspace: Workspace) -> None:
     x, i = written(workspace, np.arange(3.0)), written(workspace, np.array([0, 7]), requires_grad=False)
     with pytest.raises(IndexOutOfRangeError):
