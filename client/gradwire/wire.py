@@ -134,7 +134,9 @@ class TensorAssembler:
         self._filled[chunk.value_id] = filled + len(data)
         if len(data) == spec.nbytes:
             return chunk.value_id, array_from_bytes(data, spec)
-        buffer = self._buffers.setdefault(chunk.value_id, bytearray(spec.nbytes))
+        buffer = self._buffers.get(chunk.value_id)
+        if buffer is None:
+            buffer = self._buffers[chunk.value_id] = bytearray(spec.nbytes)
         buffer[filled : filled + len(data)] = data
         if filled + len(data) < spec.nbytes:
             return None
