@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from reference import evaluate
 
 from gradwire_engine.backward import BackwardPass, Committed, Mode, Ready, backward
 from gradwire_engine.differentiate import ones_cotangent, vjp
@@ -13,6 +12,7 @@ from gradwire_engine.graph import Operator, Value
 from gradwire_engine.leaf import Leaf
 from gradwire_engine.spec import Array, Spec
 from gradwire_engine.workspace import Workspace
+from reference import evaluate
 
 op = Operator.registry
 SHAPE = (3, 4)
