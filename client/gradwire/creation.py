@@ -66,7 +66,7 @@ def tensor(
         recorder.write(leaf, operations.own_copy(array))
     if label:
         # Others may look for it from now on, and a label that is taken is found out here.
-        recorder.flush(release=False)
+        recorder.flush()
     return tensors.wrap(leaf)
 
 

@@ -1,6 +1,6 @@
 """Definitions that were recorded and not sent yet."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from gradwire.v1 import graph_pb2
@@ -122,20 +122,20 @@ class Pending:
         """All ids from this one on are unknown to the server."""
         return next(iter(self._definitions), None)
 
-    def prune(self, dead: set[int], needed: set[int]) -> None:
-        """Drops definitions of dead ids that nothing needs, and takes those ids out of `dead`.
+    def prune(self, is_dead: Callable[[int], bool], needed: set[int]) -> list[int]:
+        """Drops definitions of dead ids that nothing needs, and returns those ids.
 
         Adds to `needed` what the definitions that are left need.
         """
         dropped: list[Definition] = []
         for definition in reversed(self._definitions.values()):
-            if dead and all(id in dead and id not in needed for id in definition.ids):
+            if all(is_dead(id) and id not in needed for id in definition.ids):
                 dropped.append(definition)
             else:
                 needed.update(definition.inputs)
         for definition in dropped:
             del self._definitions[definition.id]
-            dead.difference_update(definition.ids)
+        return [id for definition in dropped for id in definition.ids]
 
     def batches(self, message_bytes: int) -> Iterator[list[tuple[Definition, graph_pb2.Value]]]:
         """All definitions with their messages, in batches that fit in a message of that many bytes."""

@@ -169,7 +169,7 @@ def start(recorder: Recorder, asked: Pass) -> GradientStream:
         if asked.mode != "none":
             reached = targets or {key for root, _ in roots for key in root.deps.keys if key > 0}
             recorder.gradients_change(reached)
-        recorder.flush(release=False)
+        recorder.flush()
 
         def begin() -> GradientStream:
             answers = recorder.channel.stream("Backward", request)

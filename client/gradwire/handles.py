@@ -145,7 +145,9 @@ class Handle:
 
     def __del__(self) -> None:
         # Runs in any thread at any time, even while the recorder's lock is held: it may only append.
-        self.recorder.graves.append(Remains(self.id, self.birth, self.deps, self.key, self.owned, self.spec))
+        nbytes = self.spec.nbytes if self.cache is not None or self.kind is Kind.LEAF or self.kept else 0
+        frozen = self.kept and self.freeze is None
+        self.recorder.graves.append(Remains(self.id, self.birth, self.deps, self.key, self.owned, frozen, nbytes))
 
 
 class Remains(NamedTuple):
@@ -156,7 +158,10 @@ class Remains(NamedTuple):
     deps: Dependencies
     key: Any
     owned: bool
-    spec: Spec
+    frozen: bool
+    """Whether the id no longer stands for the expression."""
+    nbytes: int
+    """What its value takes on the server."""
 
 
 class DependencySets:

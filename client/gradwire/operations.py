@@ -114,21 +114,21 @@ def operand_handles(names: Sequence[str], operands: Sequence[Any], recorder: Rec
     if not weak:
         return [handle for handle in handles if handle is not None]
     dtypes = [handle.spec.dtype for handle in handles if handle is not None]
-    common = promoted(dtypes) if dtypes else DTYPES["bool"]
+    common = promoted(dtypes) if dtypes else None
     return [
         recorder.scalar(operand, scalar_dtype(operand, common), source) if handle is None else handle
         for operand, handle in zip(operands, handles, strict=True)
     ]
 
 
-def scalar_dtype(scalar: Scalar, other: DType = DTYPES["bool"]) -> DType:
-    """The dtype that a Python number takes beside an array of dtype `other`; floats have the default dtype at least.
+def scalar_dtype(scalar: Scalar, other: DType | None = None) -> DType:
+    """The dtype that a Python number takes beside an array of dtype `other`, or alone.
 
-    >>> scalar_dtype(1.5, np.dtype("int8")), scalar_dtype(1.5, np.dtype("float16"))
-    (dtype('float64'), dtype('float16'))
+    >>> scalar_dtype(1.5, np.dtype("int8")), scalar_dtype(1.5, np.dtype("float16")), scalar_dtype(1.5)
+    (dtype('float64'), dtype('float16'), dtype('float64'))
     """
-    if isinstance(scalar, float) and other.kind != "f":
-        return context.default_dtype()
+    if other is None:
+        return context.default_dtype() if isinstance(scalar, float) else weak_dtype(scalar, DTYPES["bool"])
     return weak_dtype(scalar, other)
 
 

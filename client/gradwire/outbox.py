@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from gradwire.channel import Channel, new_request_id
@@ -21,14 +22,24 @@ UPLOAD_BYTES = 64 << 20
 RELEASE_COUNT, RELEASE_BYTES = 256, 1 << 20
 """Dead ids are released when there are so many, or when their values are as large as this."""
 
+DORMANT_COUNT, DORMANT_BYTES = 10_000, 1 << 24
+"""Dormant ids die, the oldest first, when there are more, or when the values that were read are larger."""
+
 Result = TypeVar("Result")
 
 
 class Outbox:
-    """Not thread-safe: its recorder's lock guards it."""
+    """Not thread-safe: its recorder's lock guards it.
 
-    def __init__(self, channel: Channel, session: str, message_bytes: int) -> None:
+    An id that nobody holds is dead, and will be released; or it is dormant, and may be used again for the same
+    expression until there are too many of its kind.
+    """
+
+    def __init__(
+        self, channel: Channel, session: str, message_bytes: int, forget: Callable[[Sequence[int]], None]
+    ) -> None:
         self.pending = Pending()
+        self._forget = forget
         self._channel = channel
         self._session = session
         self._message_bytes = (message_bytes or MESSAGE_BYTES) * 7 // 8
@@ -37,6 +48,8 @@ class Outbox:
         self._unacknowledged: Command | None = None
         self._dead: set[int] = set()
         self._dead_bytes = 0
+        self._dormant: dict[int, int] = {}
+        self._dormant_bytes = 0
         self._prune_at = 10_000
 
     def add(self, definition: Definition) -> None:
@@ -62,6 +75,15 @@ class Outbox:
         self._dead.add(id)
         self._dead_bytes += nbytes
 
+    def sleeps(self, id: int, nbytes: int) -> None:
+        """Nobody holds this id for now. Its value takes so many bytes on the server."""
+        self._dormant[id] = nbytes
+        self._dormant_bytes += nbytes
+
+    def wakes(self, id: int) -> None:
+        """Somebody holds this dormant id again."""
+        self._dormant_bytes -= self._dormant.pop(id)
+
     def flush(self, release: bool) -> None:
         """Sends what waits.
 
@@ -71,6 +93,10 @@ class Outbox:
         if self._unacknowledged is not None:
             self._perform(self._unacknowledged)
         self._prune()
+        if len(self._dormant) > DORMANT_COUNT or self._dormant_bytes > DORMANT_BYTES:
+            self._bury_dormant(len(self._dormant) // 2)
+        if release:
+            self._bury_dormant(len(self._dormant))
         if release or len(self._dead) >= RELEASE_COUNT or self._dead_bytes >= RELEASE_BYTES:
             self._release()
         for batch in self.pending.batches(self._message_bytes):
@@ -87,22 +113,37 @@ class Outbox:
         try:
             return call()
         except ResourceExhaustedError:
+            self._bury_dormant(len(self._dormant))
             if not self._release():
                 raise
             return call()
 
+    def _is_dead(self, id: int) -> bool:
+        return id in self._dead or id in self._dormant
+
     def _prune(self) -> None:
         """Drops the definitions and the writes that nobody needs."""
         needed = {id for effect in self._effects for id in effect.ids}
-        dead = frozenset(self._dead)
-        self.pending.prune(self._dead, needed)
+        dropped = self.pending.prune(self._is_dead, needed)
         kept: deque[Effect] = deque()
         for effect in self._effects:
-            if isinstance(effect, Write) and effect.leaf in dead and effect.leaf not in needed:
+            if isinstance(effect, Write) and effect.leaf in self._dead and effect.leaf not in needed:
                 self._upload_bytes -= effect.data.nbytes
             else:
                 kept.append(effect)
         self._effects = kept
+        self._dead.difference_update(dropped)
+        for id in dropped:
+            self._dormant_bytes -= self._dormant.pop(id, 0)
+        self._forget(dropped)
+
+    def _bury_dormant(self, count: int) -> None:
+        ids = list(itertools.islice(self._dormant, count))
+        for id in ids:
+            nbytes = self._dormant.pop(id)
+            self._dormant_bytes -= nbytes
+            self.died(id, nbytes)
+        self._forget(ids)
 
     def _release(self) -> bool:
         """Releases the dead ids that nothing waiting refers to. Returns whether there were any."""

@@ -42,8 +42,9 @@ if TYPE_CHECKING:
 SCALARS = 256
 """How many constants are kept, the ones used last."""
 
-GRAVES = 4096
-"""How many handles may die before what is left of them is looked after."""
+
+DORMANT_ALIKE = 4
+"""How many dormant ids of one expression are kept."""
 
 
 class Recorder:
@@ -62,11 +63,14 @@ class Recorder:
         self.lock = threading.RLock()
         self.graves: deque[Remains] = deque()
         self.closed = False
-        self.outbox = Outbox(channel, name, message_bytes)
+        self.outbox = Outbox(channel, name, message_bytes, self._forget_dormant)
         self.session: Session
         self._next_id, self._last_id = ids
         self._sets = DependencySets()
         self._table: dict[Any, weakref.ref[Handle]] = {}
+        self._dormant: dict[Any, list[int]] = {}
+        self._dormant_keys: dict[int, Any] = {}
+        self._blocked: weakref.WeakSet[Handle] = weakref.WeakSet()
         self._scalars: OrderedDict[Any, Handle] = OrderedDict()
         self.times_gone = 0
         self._leaves: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
@@ -91,12 +95,10 @@ class Recorder:
         specs = operator.specs(tuple([handle.spec for handle in operands]), attributes)
         with self.lock:
             ids = tuple([self.settled(handle) for handle in operands])
-            key = None
-            if not (fresh or expression):
-                key = (operator.name, ids, attributes)
-                found = self._find(key, len(specs))
-                if found:
-                    return found
+            # The same value may have several aliases at a time, one for each derivative under way.
+            key = None if expression else ("alias" if fresh else operator.name, ids, attributes)
+            if key is not None and not fresh and (found := self._find(key, len(specs))):
+                return found
             definition = OperationDefinition(
                 self._new_ids(len(specs)), operator.name, ids, attributes, len(specs), source=source
             )
@@ -132,10 +134,13 @@ class Recorder:
                 refuse_blocked(handle, targets)
             parts = [tuple([self.settled(handle) for handle in part]) for part in (roots, wrt, given)]
             specs = [handle.spec for handle in (roots if forward else wrt)]
+            key = ("jvp" if forward else "vjp", *parts)
+            if found := self._find(key, len(specs)):
+                return found
             definition = DerivativeDefinition(
                 self._new_ids(len(specs)), forward, parts[0], parts[1], parts[2], source=source
             )
-            return self._define(definition, (*roots, *wrt, *given), specs, None)
+            return self._define(definition, (*roots, *wrt, *given), specs, key)
 
     def stored_gradient(self, leaf: Handle, source: str, *, expression: bool = False) -> Handle:
         """A leaf's stored gradient: always what is stored, until that becomes none."""
@@ -146,8 +151,8 @@ class Recorder:
             definition = StoredGradientDefinition(self._new_ids(1), leaf.id, source=source)
             deps = self._sets.of(frozenset((-leaf.id,)))
             kind = Kind.EXPRESSION if expression else Kind.GRADIENT
-            handle = Handle(self, definition.id, leaf.spec, kind, deps, source, _key(key, 0))
-            self.outbox.add(definition)
+            id = self._added(definition, key)
+            handle = Handle(self, id, leaf.spec, kind, deps, source, _key(key, 0))
             self._enter(handle)
             return handle
 
@@ -187,9 +192,10 @@ class Recorder:
         fresh: bool = False,
         expression: bool = False,
     ) -> tuple[Handle, ...]:
+        first = self._added(definition, key, fresh)
         deps = self._sets.union([handle.deps for handle in operands])
         if fresh:
-            deps = self._sets.of(deps.keys | {definition.id})
+            deps = self._sets.of(deps.keys | {first})
         requires_grad = smooth and any(handle.requires_grad for handle in operands)
         traced = fresh or (smooth and any(handle.traced for handle in operands))
         blocked = blocked_by(operands) if requires_grad or traced else None
@@ -199,7 +205,7 @@ class Recorder:
             floating = is_float(spec.dtype)
             handle = Handle(
                 self,
-                definition.id + i,
+                first + i,
                 spec,
                 kind,
                 deps,
@@ -209,15 +215,46 @@ class Recorder:
                 traced=traced and floating,
                 blocked=blocked,
             )
-            self._enter(handle)
+            if not fresh:
+                self._enter(handle)
+            if blocked is not None:
+                self._blocked.add(handle)
             handles.append(handle)
-        self.outbox.add(definition)
         return tuple(handles)
+
+    def _added(self, definition: Definition, key: Any, fresh: bool = False) -> int:
+        """The first id of what is defined: the definition's, or that of the same one, which has been dormant."""
+        if key is not None:
+            for first in self._dormant.get((key, 0), ()):
+                ids = range(first, first + definition.count)
+                if all(id in self._dormant.get((key, i), ()) for i, id in enumerate(ids)) and not (
+                    fresh and self._is_traced(first)
+                ):
+                    self._forget_dormant(ids)
+                    for id in ids:
+                        self.outbox.wakes(id)
+                    return first
+        self.outbox.add(definition)
+        return definition.id
+
+    def _is_traced(self, alias: int) -> bool:
+        """Whether anything computed from this alias is still held: then a new derivative needs a new one."""
+        return bool(self._sets.touched((alias,))) or any(
+            handle.blocked is not None and alias in handle.blocked.keys for handle in self._blocked
+        )
+
+    def _forget_dormant(self, ids: Sequence[int]) -> None:
+        for id in ids:
+            key = self._dormant_keys.pop(id, None)
+            if key is not None:
+                same = self._dormant[key]
+                same.remove(id)
+                if not same:
+                    del self._dormant[key]
 
     def _new_ids(self, count: int) -> int:
         self.check_open()
-        if len(self.graves) > GRAVES:
-            self._bury()
+        self._bury()
         first = self._next_id
         if first + count - 1 > self._last_id:
             raise ResourceExhaustedError("this client has used all its ids; join the session again", limit="ids")
@@ -247,8 +284,15 @@ class Recorder:
             remains.deps.members.pop(remains.birth, None)
             if (ref := self._table.get(remains.key)) is not None and ref() is None:
                 del self._table[remains.key]
-            if remains.owned:
-                self.outbox.died(remains.id, remains.spec.nbytes)
+            if not remains.owned:
+                continue
+            same = self._dormant.get(remains.key, [])
+            if remains.key is None or remains.frozen or len(same) >= DORMANT_ALIKE:
+                self.outbox.died(remains.id, remains.nbytes)
+            else:
+                self._dormant.setdefault(remains.key, same).append(remains.id)
+                self._dormant_keys[remains.id] = remains.key
+                self.outbox.sleeps(remains.id, remains.nbytes)
 
     def settled(self, handle: Handle) -> int:
         """The id by which something recorded now refers to a handle's value."""
@@ -358,6 +402,7 @@ class Recorder:
                 self._forget(handle)
                 if handle.differentiable:
                     handle.blocked = Blocked(handle.source, deps.keys)
+                    self._blocked.add(handle)
                 if handle.cache is None:
                     freeze.append(handle)
             deps.members.clear()
@@ -388,8 +433,8 @@ class Recorder:
         if self.closed:
             raise SessionNotFoundError("the session was closed", "SESSION_CLOSED")
 
-    def flush(self, release: bool = True) -> None:
-        """Sends what was recorded, and releases the values of tensors that are gone.
+    def flush(self, release: bool = False) -> None:
+        """Sends what was recorded, and releases values that are no longer needed: all of them, or if there are many.
 
         Raises:
             GradwireError: what the server says of the first command that it refuses. That command is dropped; what
@@ -409,7 +454,7 @@ class Recorder:
             wanted = list(dict.fromkeys(handle.id for handle in handles if handle.cache is None))
             arrays: dict[int, Array] = {}
             if wanted:
-                self.flush(release=False)
+                self.flush()
                 request = leaf_pb2.EvaluateRequest(session=self.name, values=wanted)
                 arrays = self.outbox.with_room(lambda: self._evaluate(request))
             result: list[Array] = []

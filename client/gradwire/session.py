@@ -149,13 +149,17 @@ class Session:
                 self._channel.close()
                 context.closed(self)
 
-    def flush(self) -> None:
-        """Sends all that was recorded, and releases what is no longer needed. Reading does it too, as far as needed.
+    def flush(self, release: bool = False) -> None:
+        """Sends all that was recorded, as reading does too.
+
+        Args:
+            release: free all values of tensors that are gone. Otherwise they are freed when there are many: some are
+                likely to be recorded again, as in a loop, and are kept for that.
 
         Raises:
             GradwireError: what the server says of the first command that it refuses.
         """
-        self.recorder.flush()
+        self.recorder.flush(release)
 
     def read(self, values: Sequence[Tensor]) -> list[Array]:
         """The values of several tensors in one exchange, as read-only NumPy arrays.
@@ -169,9 +173,9 @@ class Session:
         return self.recorder.read([value.handle for value in values])
 
     def stats(self) -> SessionStats:
-        """What the session holds on the server, after a flush."""
+        """What the session holds on the server, after a flush that frees all that can be."""
         with self.recorder.lock:
-            self.flush()
+            self.flush(release=True)
             answer = self._channel.unary("GetSession", session_pb2.GetSessionRequest(session=self.name))
         usage = answer.session.usage
         return SessionStats(usage.values, usage.tensor_bytes, usage.plan_bytes, usage.backward_passes)
@@ -254,7 +258,7 @@ class Session:
         """For each leaf the version of its stored gradient, or None if it has none. Waits for the server."""
         handles = tensors.only_leaves(leaves)
         with self.recorder.lock:
-            self.recorder.flush(release=False)
+            self.recorder.flush()
             request = gradient_pb2.ReadGradientsRequest(
                 session=self.name, leaves=[handle.id for handle in handles], header_only=True
             )
@@ -277,7 +281,7 @@ class Session:
         tensor([1.])
         """
         with self.recorder.lock:
-            self.recorder.flush(release=False)
+            self.recorder.flush()
             request = graph_pb2.DescribeGraphRequest(session=self.name, labels=[label])
             messages = self._channel.stream("DescribeGraph", request)
             return _described([d for message in messages for d in message.values], label, self.recorder)

@@ -224,8 +224,9 @@ def test_gradient_view_shows_what_is_stored(session: gw.Session) -> None:
     assert (view.tolist(), double.tolist()) == ([2.0, 2.0], [2.0, 2.0])
     x.grad = None
     x.sum().backward()
-    assert x.grad is not None
-    assert (view.tolist(), x.grad.tolist()) == ([2.0, 2.0], [1.0, 1.0])
+    again = x.grad
+    assert again is not None
+    assert (view.tolist(), again.tolist()) == ([2.0, 2.0], [1.0, 1.0])
 
 
 def test_value_that_cannot_be_kept_fails_when_it_is_read(session: gw.Session) -> None:
@@ -238,4 +239,4 @@ def test_value_that_cannot_be_kept_fails_when_it_is_read(session: gw.Session) ->
     with pytest.raises(gw.IndexOutOfRangeError, match=r"test_eager_meaning\.py"):
         picked.numpy()
     with pytest.raises(gw.IndexOutOfRangeError):
-        picked + 1
+        picked.sum()

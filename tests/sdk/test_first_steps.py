@@ -91,6 +91,8 @@ def test_linear_regression(session: gw.Session) -> None:
         loss = ((x @ w + b - y) ** 2).mean()
         loss.backward(mode="zero")
         with gw.no_grad():
+            assert w.grad is not None
+            assert b.grad is not None
             w -= 0.3 * w.grad
             b -= 0.3 * b.grad
     np.testing.assert_allclose(w, [2.0, -3.4, 1.0], atol=1e-3)
