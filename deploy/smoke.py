@@ -11,6 +11,7 @@ def main() -> None:
         x.requires_grad_(True)
         y = 2 * gw.dot(x, x)
         y.backward()
+        assert x.grad is not None
         gradient = x.grad.tolist()
     assert gradient == [0.0, 4.0, 8.0, 12.0], gradient
     print("gradient", gradient)
