@@ -79,12 +79,17 @@ class Channel:
         try:
             return call()
         except grpc.RpcError as error:
-            raise _error_of_rpc(error, self.address) from None
+            ours = _error_of_rpc(error, self.address)
+            error.__traceback__ = None
         except GradwireError as error:
-            known = same_error_of_the_sdk(error)
-            if known is error:
+            ours = same_error_of_the_sdk(error)
+            if ours is error:
                 raise
-            raise known from None
+        # An error whose traceback leads to itself (a stream's error is the call) would keep the callers' tensors alive.
+        try:
+            raise ours
+        finally:
+            del ours
 
     def keep_alive(self, session: str, every: float) -> None:
         """Renews a session's lease from a thread of its own until the channel is closed or the session is gone."""

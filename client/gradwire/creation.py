@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from gradwire import context, operations, tensors
-from gradwire.errors import InvalidArgumentError
+from gradwire.errors import GradwireError, InvalidArgumentError
 from gradwire.sources import source_line
 from gradwire_engine.graph import Scalar
 from gradwire_engine.spec import Spec
@@ -66,7 +66,11 @@ def tensor(
         recorder.write(leaf, operations.own_copy(array))
     if label:
         # Others may look for it from now on, and a label that is taken is found out here.
-        recorder.flush()
+        try:
+            recorder.flush()
+        except GradwireError:
+            recorder.withdraw(leaf)
+            raise
     return tensors.wrap(leaf)
 
 

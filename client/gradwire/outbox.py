@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -36,9 +37,15 @@ class Outbox:
     """
 
     def __init__(
-        self, channel: Channel, session: str, message_bytes: int, forget: Callable[[Sequence[int]], None]
+        self,
+        channel: Channel,
+        session: str,
+        message_bytes: int,
+        bury: Callable[[], None],
+        forget: Callable[[Sequence[int]], None],
     ) -> None:
         self.pending = Pending()
+        self._bury = bury
         self._forget = forget
         self._channel = channel
         self._session = session
@@ -109,14 +116,20 @@ class Outbox:
             self._send_next_effect()
 
     def with_room(self, call: Callable[[], Result]) -> Result:
-        """What the call returns. When the server has no room for it, dead ids are released and it is called again."""
-        try:
-            return call()
-        except ResourceExhaustedError:
-            self._bury_dormant(len(self._dormant))
-            if not self._release():
-                raise
-            return call()
+        """What the call returns. When the server has no room for it, what can be is released, and it is called again.
+
+        The second time that happens, what is left of reference cycles is released too.
+        """
+        for collect in (lambda: None, gc.collect):
+            try:
+                return call()
+            except ResourceExhaustedError:
+                collect()
+                self._bury()
+                self._bury_dormant(len(self._dormant))
+                if not self._release() and collect is gc.collect:
+                    raise
+        return call()
 
     def _is_dead(self, id: int) -> bool:
         return id in self._dead or id in self._dormant

@@ -63,7 +63,7 @@ class Recorder:
         self.lock = threading.RLock()
         self.graves: deque[Remains] = deque()
         self.closed = False
-        self.outbox = Outbox(channel, name, message_bytes, self._forget_dormant)
+        self.outbox = Outbox(channel, name, message_bytes, self._bury, self._forget_dormant)
         self.session: Session
         self._next_id, self._last_id = ids
         self._sets = DependencySets()
@@ -163,6 +163,13 @@ class Recorder:
             self.outbox.add(definition)
             # Others may find a leaf by its label for as long as the session lives.
             return self._leaf_handle(definition.id, spec, requires_grad, source, owned=not label)
+
+    def withdraw(self, leaf: Handle) -> None:
+        """The server has refused this leaf, and whoever still holds it must not have it sent again."""
+        with self.lock:
+            if self.outbox.pending.get(leaf.id) is not None:
+                leaf.owned = False
+                self.outbox.died(leaf.id, 0)
 
     def known_leaf(self, id: int, spec: Spec, requires_grad: bool) -> Handle:
         """The handle of a leaf that the server named. It may be another client's."""

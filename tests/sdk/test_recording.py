@@ -1,6 +1,9 @@
 """What is sent, and when: recording is lazy, repeated expressions are free, dead values are not computed."""
 
+import contextlib
+import gc
 import threading
+import weakref
 from typing import Any
 
 import numpy as np
@@ -206,3 +209,17 @@ def test_error_found_later_names_its_line(session: gw.Session) -> None:
         bad.numpy()
     assert caught.value.metadata["source"].startswith("test_recording.py:")
     assert good.tolist() == [1.0, 2.0, 3.0]
+
+
+def test_error_keeps_no_tensor_alive(session: gw.Session) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        bad = gw.take(gw.arange(3.0), gw.tensor([5]))
+        handle = weakref.ref(bad.handle)
+        with contextlib.suppress(gw.IndexOutOfRangeError):
+            bad.numpy()
+        del bad
+        assert handle() is None
+    finally:
+        gc.enable()
