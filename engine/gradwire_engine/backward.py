@@ -145,7 +145,7 @@ def _check_roots(asked: BackwardPass) -> None:
                     node=root.node,
                     root=root.spec,
                 )
-        elif (_row(cotangent.spec) if asked.batched else cotangent.spec) != expected:
+        elif (cotangent.spec if not asked.batched else cotangent.ndim and _row(cotangent.spec)) != expected:
             what = f"one more axis in front of {expected}" if asked.batched else f"the root's {expected}"
             raise ShapeError(
                 f"a cotangent of {cotangent.spec} was given where {what} is needed",

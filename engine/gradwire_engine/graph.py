@@ -172,6 +172,8 @@ def _specs(operator: Operator, inputs: tuple[Spec, ...], attributes: Attributes)
         for spec in specs:
             if len(spec.shape) > MAX_NDIM:
                 raise ShapeError(f"the result would have more than {MAX_NDIM} dimensions", ndim=len(spec.shape))
+            if spec.is_impossible:
+                raise ShapeError("the result would have no elements, and axes too long for any array")
     except GradwireError as error:
         # What an operator by which this one is defined found wrong is reported as this one's.
         inner = f"{error.metadata.get('operator')}({error.metadata.get('operands')}): "
@@ -443,15 +445,18 @@ def operator_named(name: str) -> Operator:
     """The operator of this name. Raises InvalidArgumentError with the nearest names."""
     operator = Operator.registry.get(name)
     if operator is None:
+        name = name[:64]
         near = difflib.get_close_matches(name, Operator.registry, 3)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise InvalidArgumentError(f"there is no operator {name[:64]!r}{hint}", "OPERATOR_UNKNOWN", operator=name[:64])
+        raise InvalidArgumentError(f"there is no operator {name!r}{hint}", "OPERATOR_UNKNOWN", operator=name)
     return operator
 
 
-def require_float(value: Spec, what: str) -> None:
+def require_float(value: Spec, what: str, *, field: str = "", node: AnyNode | None = None) -> None:
     if value.dtype.kind != "f":
-        raise DTypeError(f"{what} must be of a floating dtype, not {value.dtype}", dtype=value.dtype)
+        raise DTypeError(
+            f"{what} must be of a floating dtype, not {value.dtype}", field=field, node=node, dtype=value.dtype
+        )
 
 
 def reachable(values: Iterable[Value], stop: Callable[[AnyNode], bool] = lambda node: False) -> list[AnyNode]:

@@ -57,7 +57,8 @@ class Buffer:
 class Stored:
     """A tensor that is replaced as a whole, under a version, in two buffers that take turns.
 
-    A writer stages a buffer, fills it, and commits it; until then readers see the old one, whole.
+    A writer stages a buffer, fills it, and commits it; until then readers see the old one, whole. A staged buffer is
+    pinned, so that another writer gets another one.
 
     Attributes:
         version: 0 at first, one more after each change.
@@ -80,17 +81,23 @@ class Stored:
 
     def stage(self) -> Buffer:
         """A buffer to fill: the one that served before the current one, if nobody reads it any more."""
-        spare, self._spare = self._spare, None
-        return spare if spare is not None and spare.readers == 0 else Buffer(self._account, self._spec)
+        spare = self._spare
+        staged = spare if spare is not None and spare.readers == 0 else Buffer(self._account, self._spec)
+        staged.pin()
+        return staged
 
     def unstage(self, staged: Buffer) -> None:
-        """Gives back a staged buffer that won't be committed."""
-        self._spare = staged
+        """Gives back a staged buffer that won't be committed; one that `stage` has made anew is freed."""
+        staged.unpin()
 
     def commit(self, staged: Buffer | None) -> None:
         """Makes a staged buffer, or none, the present value."""
         if staged is not None or self.current is not None:
             self.version += 1
+        if staged is not None:
+            staged.unpin()
+        if staged is self._spare:
+            self._spare = None
         if self.current is not None:
             self._spare = self.current
         self.current = staged

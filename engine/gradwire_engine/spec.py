@@ -53,6 +53,11 @@ class Spec(NamedTuple):
     def nbytes(self) -> int:
         return math.prod(self.shape) * self.dtype.itemsize
 
+    @property
+    def is_impossible(self) -> bool:
+        """Whether NumPy can't make such an array although it would take no memory: it multiplies the other lengths."""
+        return not all(self.shape) and math.prod(filter(None, self.shape)) * self.dtype.itemsize >= 1 << 63
+
     def __str__(self) -> str:
         return f"{self.dtype}{list(self.shape)}"
 
@@ -82,8 +87,10 @@ def supported_dtype(name: object) -> DType:
     (dtype('float32'), dtype('int64'))
     """
     try:
-        dtype = np.dtype(name)  # pyright: ignore[reportArgumentType, reportCallIssue]
-    except TypeError:
+        # NumPy parses other strings as Python.
+        plain = not isinstance(name, str) or name.isidentifier()
+        dtype = np.dtype(name) if plain else None  # pyright: ignore[reportArgumentType, reportCallIssue]
+    except (TypeError, ValueError):
         dtype = None
     if dtype is None or dtype.name not in DTYPES:
         raise DTypeError(

@@ -38,19 +38,20 @@ class Workspace:
     """Evaluates graphs, within a limit of memory.
 
     Attributes:
-        account: counts the bytes of everything held.
+        account: counts the bytes of everything held but the memory of plans.
     """
 
     def __init__(self, limit_bytes: int) -> None:
         self.account = Account()
         self._limit = limit_bytes
-        self._arena = Arena(self.account)
+        self._plans_account = Account()
+        self._arena = Arena(self._plans_account)
         self._kept: WeakKeyDictionary[AnyNode, _Kept] = WeakKeyDictionary()
 
     @property
     def plan_bytes(self) -> int:
-        """Bytes of the memory that plans share."""
-        return self._arena.bytes
+        """Bytes of the memory that plans share, and of their constants."""
+        return self._plans_account.bytes
 
     def admit(self, wanted: int, program: Program | None = None) -> None:
         """Makes sure of room for so many bytes, and for a run of the program.
@@ -72,7 +73,7 @@ class Workspace:
             )
 
     def _total_with(self, wanted: int, program: Program | None) -> int:
-        return self.account.bytes + wanted + (self._arena.wants(program) if program else 0)
+        return self.account.bytes + self.plan_bytes + wanted + (self._arena.wants(program) if program else 0)
 
     def write(self, staged: Mapping[Leaf, Buffer]) -> None:
         """Makes staged buffers the leaves' values, all together."""

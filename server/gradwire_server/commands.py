@@ -101,17 +101,15 @@ def _written(session: Session, header: leaf_pb2.WriteLeavesHeader) -> leaf_pb2.W
     """What an earlier stream with this request_id has answered."""
     if session.gone is not None:
         raise session.gone
-    request_id = request_id_of(header)
-    known = session.recall(request_id, fingerprint_of(header)) if request_id else None
+    request_id = request_id_of(header, "header.request_id")
+    known = session.recall(request_id, fingerprint_of(header), "header.request_id") if request_id else None
     return known if isinstance(known, leaf_pb2.WriteLeavesResponse) else None
 
 
-def request_id_of(request: Any) -> str:
+def request_id_of(request: Any, field: str = "request_id") -> str:
     """The request's request_id. Raises InvalidArgumentError if it is too long."""
     if len(request.request_id.encode()) > REQUEST_ID_BYTES:
-        raise InvalidArgumentError(
-            f"request_id is longer than {REQUEST_ID_BYTES} bytes", "FIELD_INVALID", field="request_id"
-        )
+        raise InvalidArgumentError(f"{field} is longer than {REQUEST_ID_BYTES} bytes", "FIELD_INVALID", field=field)
     return request.request_id
 
 

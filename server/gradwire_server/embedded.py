@@ -71,7 +71,7 @@ class EmbeddedStub:
         first = next(requests, leaf_pb2.WriteLeavesRequest())
         if first.WhichOneof("message") != "header":
             raise InvalidArgumentError("the stream must begin with a header", "HEADER_EXPECTED", field="message")
-        session = self._sessions.registry.find(first.header.session)
+        session = self._sessions.registry.find(first.header.session, "header.session")
         with self._running(session):
             writer = begin_write(session, first.header)
             if not isinstance(writer, LeafWriter):

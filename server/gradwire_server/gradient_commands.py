@@ -6,7 +6,7 @@ from gradwire.v1 import gradient_pb2, tensor_pb2
 from gradwire_engine import backward as engine
 from gradwire_engine.backward import BackwardPass, Committed, Mode, Ready, Returns, Started, Unreached
 from gradwire_engine.errors import InvalidArgumentError
-from gradwire_engine.graph import Value
+from gradwire_engine.graph import Value, require_float
 from gradwire_engine.leaf import Leaf
 from gradwire_engine.workspace import Check
 from gradwire_server.messages import header, spec_to
@@ -113,7 +113,7 @@ def _pass(session: Session, request: gradient_pb2.BackwardRequest) -> BackwardPa
         roots=[session.value(root.value, f"roots[{i}].value") for i, root in enumerate(request.roots)],
         cotangents=[_cotangent(session, root, f"roots[{i}].cotangent") for i, root in enumerate(request.roots)],
         mode=mode,
-        leaves=session.distinct_leaves(request.leaves, "leaves") if request.leaves else None,
+        leaves=_differentiable(session.distinct_leaves(request.leaves, "leaves[{}]")) if request.leaves else None,
         returns=_RETURNS[request.returns],
         unreached=_UNREACHED[request.unreached],
         expected_versions=[
@@ -123,6 +123,12 @@ def _pass(session: Session, request: gradient_pb2.BackwardRequest) -> BackwardPa
         batched=request.batched,
         check_finite=request.check_finite,
     )
+
+
+def _differentiable(leaves: list[Leaf]) -> list[Leaf]:
+    for i, leaf in enumerate(leaves):
+        require_float(leaf.specs[0], "a leaf to differentiate with respect to", field=f"leaves[{i}]", node=leaf)
+    return leaves
 
 
 def _cotangent(session: Session, root: gradient_pb2.Root, field: str) -> Value | None:
@@ -155,7 +161,7 @@ def read_gradients(
 ) -> Iterator[gradient_pb2.ReadGradientsResponse | Tensor]:
     """Streams stored gradients."""
     if request.leaves:
-        leaves = session.distinct_leaves(request.leaves, "leaves")
+        leaves = session.distinct_leaves(request.leaves, "leaves[{}]")
     else:
         nodes = (value.node for value in session.values.values())
         leaves = [node for node in nodes if isinstance(node, Leaf) and node.requires_grad]
@@ -185,7 +191,7 @@ def zero_gradients(
 ) -> Iterator[gradient_pb2.ZeroGradientsResponse]:
     """Sets stored gradients to zeros or to none."""
     if request.leaves:
-        leaves = session.distinct_leaves(request.leaves, "leaves")
+        leaves = session.distinct_leaves(request.leaves, "leaves[{}]")
     else:
         nodes = (value.node for value in session.values.values())
         leaves = [node for node in nodes if isinstance(node, Leaf) and node.gradient.current is not None]

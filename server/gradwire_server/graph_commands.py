@@ -10,6 +10,7 @@ from gradwire_engine.leaf import Leaf, StoredGradient
 from gradwire_engine.workspace import Check
 from gradwire_server.messages import attributes_from, header, spec_from, spec_to
 from gradwire_server.session import IDS_PER_CLIENT, LABEL_BYTES, Definition, NotFoundError, Session, required
+from gradwire_server.status import shortened
 
 DESCRIPTIONS_PER_MESSAGE = 2000
 
@@ -46,6 +47,10 @@ class _Batch:
         self._check_id(definition.id)
         self._check_label(definition)
         results = self._results(definition)
+        if self._client(definition.id + len(results) - 1) != self._client(definition.id):
+            raise InvalidArgumentError(
+                f"the {len(results)} results would take ids beyond the client's range", "ID_OUT_OF_RANGE", field="id"
+            )
         for result in results:
             if result.spec.nbytes > self._session.settings.tensor_bytes:
                 raise ResourceExhaustedError(
@@ -121,17 +126,21 @@ class _Batch:
                 raise InvalidArgumentError("definition is required", "FIELD_REQUIRED", field="definition")
 
     def _leaf(self, leaf: graph_pb2.Leaf) -> Sequence[Value]:
-        spec = spec_from(leaf.spec)
+        spec = spec_from(leaf.spec, "leaf.spec")
         if leaf.requires_grad:
-            require_float(spec, "a leaf that requires a gradient")
+            require_float(spec, "a leaf that requires a gradient", field="leaf.requires_grad")
         return Leaf(self._session.workspace.account, spec, leaf.requires_grad).values
 
     def _operation(self, definition: graph_pb2.Value) -> Sequence[Value]:
         operation = definition.operation
-        operator = operator_named(operation.operator)
         inputs = tuple(self._each(operation.inputs, definition.id, "operation.inputs"))
-        attributes = operator.validated(attributes_from(operation.attributes))
-        return Node.record(operator, inputs, attributes).values
+        try:
+            operator = operator_named(operation.operator)
+            attributes = operator.validated(attributes_from(operation.attributes))
+            return Node.record(operator, inputs, attributes).values
+        except GradwireError as error:
+            error.field = f"operation.{_field_at_fault(error)}"
+            raise
 
     def _vjp(self, definition: graph_pb2.Value) -> Sequence[Value]:
         message = definition.vjp
@@ -183,6 +192,18 @@ class _Batch:
         raise NotFoundError(f"there is no value {value_id} in this session", field=field, input_id=value_id)
 
 
+def _field_at_fault(error: GradwireError) -> str:
+    """Which of an operation's fields an error that the engine raised is about."""
+    match error.reason:
+        case "OPERATOR_UNKNOWN":
+            return "operator"
+        case "ATTRIBUTE_UNKNOWN" | "ATTRIBUTE_REQUIRED" | "ATTRIBUTE_INVALID" | "DTYPE_UNSUPPORTED":
+            name = error.metadata.get("attribute", "")
+            return f"attributes[{name}]" if name else "attributes"
+        case _:
+            return "inputs"
+
+
 def _named(value: Value) -> Value:
     """The value under a node of its own, which can carry a client's definition."""
     return Operator.registry["identity"](value)
@@ -208,7 +229,7 @@ def _match(values: Sequence[Value], given: Sequence[Value], field: str, what: st
 
 def _blamed(error: GradwireError, value: graph_pb2.Value, position: int) -> GradwireError:
     """The error with the place in the batch, the id and the source line of the definition at fault."""
-    where = f" ({value.source})" if value.source else ""
+    where = f" ({shortened(value.source, LABEL_BYTES)})" if value.source else ""
     error.message = f"value {value.id}{where}: {error.message}"
     error.args = (error.message,)
     error.field = f"values[{position}]" + (f".{error.field}" if error.field else "")

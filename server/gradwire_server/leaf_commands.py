@@ -25,7 +25,7 @@ class LeafWriter:
         required(request.leaves, "header.leaves")
         self._session = session
         self._ids = list(request.leaves)
-        self._leaves = session.distinct_leaves(self._ids, "header.leaves")
+        self._leaves = session.distinct_leaves(self._ids, "header.leaves[{}]")
         session.workspace.admit(sum(leaf.stored.staging_bytes for leaf in self._leaves))
         self._staged: dict[Leaf, Buffer] = {leaf: leaf.stored.stage() for leaf in self._leaves}
         self._data = [bytes_of(buffer.array) for buffer in self._staged.values()]
@@ -115,7 +115,7 @@ def assign(session: Session, request: leaf_pb2.AssignRequest, check: Check) -> I
     """Computes values, then writes them to leaves."""
     required(request.assignments, "assignments")
     ids = [a.leaf for a in request.assignments]
-    leaves = session.distinct_leaves(ids, "assignments.leaf")
+    leaves = session.distinct_leaves(ids, "assignments[{}].leaf")
     values = [session.value(a.value, f"assignments[{i}].value") for i, a in enumerate(request.assignments)]
     for i, (leaf, value) in enumerate(zip(leaves, values, strict=True)):
         spec = leaf.specs[0]
@@ -137,10 +137,10 @@ def update_leaves(
 ) -> Iterator[leaf_pb2.UpdateLeavesResponse]:
     """Sets whether leaves require a gradient."""
     required(request.leaves, "leaves")
-    leaves = session.distinct_leaves(request.leaves, "leaves")
-    for leaf in leaves:
-        if request.requires_grad:
-            require_float(leaf.specs[0], "a leaf that requires a gradient")
+    leaves = session.distinct_leaves(request.leaves, "leaves[{}]")
+    if request.requires_grad:
+        for i, leaf in enumerate(leaves):
+            require_float(leaf.specs[0], "a leaf that requires a gradient", field=f"leaves[{i}]", node=leaf)
     check()
     for leaf in leaves:
         leaf.requires_grad = request.requires_grad

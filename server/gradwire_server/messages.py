@@ -21,23 +21,28 @@ _DTYPE_OF: dict[int, DType] = {
 _NUMBER_OF = {dtype: number for number, dtype in _DTYPE_OF.items()}
 
 
-def dtype_from(number: int) -> DType:
+def dtype_from(number: int, *, field: str = "", **metadata: str) -> DType:
     """Raises DTypeError for one that isn't supported."""
     if number not in _DTYPE_OF:
         name = next((name for name, n in tensor_pb2.DataType.items() if n == number), number)
-        raise DTypeError(f"dtype {name} is not supported here", "DTYPE_UNSUPPORTED", dtype=name)
+        raise DTypeError(
+            f"dtype {name} is not supported here", "DTYPE_UNSUPPORTED", field=field, dtype=name, **metadata
+        )
     return _DTYPE_OF[number]
 
 
-def spec_from(message: tensor_pb2.TensorSpec) -> Spec:
-    """Raises InvalidArgumentError or DTypeError."""
+def spec_from(message: tensor_pb2.TensorSpec, field: str) -> Spec:
+    """Raises InvalidArgumentError or DTypeError naming the field."""
     if len(message.shape) > MAX_NDIM or any(n < 0 for n in message.shape):
         raise InvalidArgumentError(
             f"a shape has at most {MAX_NDIM} axes of length 0 or more; this one is {list(message.shape)[:8]}",
             "FIELD_INVALID",
-            field="spec.shape",
+            field=f"{field}.shape",
         )
-    return Spec(tuple(message.shape), dtype_from(message.dtype))
+    spec = Spec(tuple(message.shape), dtype_from(message.dtype, field=f"{field}.dtype"))
+    if spec.is_impossible:
+        raise InvalidArgumentError("the axes are too long for any array", "FIELD_INVALID", field=f"{field}.shape")
+    return spec
 
 
 def spec_to(spec: Spec) -> tensor_pb2.TensorSpec:
@@ -58,7 +63,7 @@ def _attribute(name: str, attribute: graph_pb2.Attribute) -> Any:
         case None:
             raise InvalidArgumentError(f"attribute {name!r} has no value", "ATTRIBUTE_INVALID", attribute=name)
         case "dtype_value":
-            return dtype_from(attribute.dtype_value)
+            return dtype_from(attribute.dtype_value, attribute=name)
         case "int_list":
             return tuple(attribute.int_list.values)
         case "index_list":

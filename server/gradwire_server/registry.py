@@ -40,10 +40,10 @@ class Registry:
         self._sessions[session.name] = session
         return session
 
-    def find(self, name: str) -> Session:
+    def find(self, name: str, field: str = "session") -> Session:
         """The session of this name. Raises NotFoundError, which says so if it has expired or was deleted."""
         if not name:
-            raise InvalidArgumentError("session is required", "FIELD_REQUIRED", field="session")
+            raise InvalidArgumentError(f"{field} is required", "FIELD_REQUIRED", field=field)
         session = self._sessions.get(name)
         if session is not None and session.expired:
             self._remove(session, "SESSION_EXPIRED")
@@ -51,7 +51,7 @@ class Registry:
         if session is None:
             reason = self._gone.get(name, "SESSION_NOT_FOUND")
             what = {"SESSION_EXPIRED": "has expired", "SESSION_DELETED": "was deleted"}.get(reason, "doesn't exist")
-            raise NotFoundError(f"the session {what}; create a new one", reason, field="session")
+            raise NotFoundError(f"the session {what}; create a new one", reason, field=field)
         return session
 
     def delete(self, session: Session) -> None:
@@ -68,13 +68,13 @@ class Registry:
     def page(self, size: int, token: str) -> tuple[list[Session], str]:
         """Sessions from the oldest on, and the token of the next page or nothing."""
         self.expire()
-        if size < 0 or (token and not token.isdecimal()):
+        if size < 0 or (token and not (token.isdecimal() and len(token) < 20)):
             field = "page_size" if size < 0 else "page_token"
             raise InvalidArgumentError(f"{field} is invalid", "FIELD_INVALID", field=field)
-        start, size = int(token or 0), min(size or PAGE_SIZE, MAX_PAGE_SIZE)
-        sessions = list(self._sessions.values())
-        more = start + size < len(sessions)
-        return sessions[start : start + size], str(start + size) if more else ""
+        after, size = int(token or 0), min(size or PAGE_SIZE, MAX_PAGE_SIZE)
+        found = [session for session in self._sessions.values() if session.number > after]
+        page = found[:size]
+        return page, str(page[-1].number) if len(page) < len(found) else ""
 
     def _remove(self, session: Session, reason: str) -> None:
         if self._sessions.pop(session.name, None) is not None:

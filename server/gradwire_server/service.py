@@ -101,7 +101,7 @@ class GradwireService(service_pb2_grpc.GradwireServiceServicer):
             first = await anext(requests, leaf_pb2.WriteLeavesRequest())
             if first.WhichOneof("message") != "header":
                 raise InvalidArgumentError("the stream must begin with a header", "HEADER_EXPECTED", field="message")
-            session = self._sessions.registry.find(first.header.session)
+            session = self._sessions.registry.find(first.header.session, "header.session")
             with _running(session):
                 async with self._turn(session):
                     writer = begin_write(session, first.header)
@@ -157,7 +157,8 @@ class GradwireService(service_pb2_grpc.GradwireServiceServicer):
                 async with self._turn(session):
                     await loop.run_in_executor(self._pool, pump)
             except GradwireError as error:
-                put(located(error))
+                # A traceback would keep the command's arrays and nodes alive, and the error in a cycle with its frame.
+                put(located(error.with_traceback(None)))
             except Exception as error:
                 log.exception("%s failed", request.DESCRIPTOR.name)
                 put(KernelError(f"{type(error).__name__}: {error}", "INTERNAL"))
@@ -185,6 +186,6 @@ async def _errors(context: Context) -> AsyncGenerator[None]:
     try:
         yield
     except GradwireError as error:
-        status = status_of(located(error))
+        status = status_of(located(error.with_traceback(None)))
         context.set_trailing_metadata((("grpc-status-details-bin", status.details),))
         await context.abort(status.code, status.message)

@@ -1,5 +1,6 @@
 """One session: ids and labels of its graph, its workspace, its lease, and the commands it remembers."""
 
+import itertools
 import secrets
 import time
 from collections import OrderedDict
@@ -27,6 +28,9 @@ LABEL_BYTES = 256
 REQUEST_ID_BYTES = 128
 
 
+_numbers = itertools.count(1)
+
+
 class NotFoundError(GradwireError, LookupError):
     """Something named in a request that isn't there."""
 
@@ -52,6 +56,7 @@ class Session:
     """See the contract's Session.
 
     Attributes:
+        number: greater than that of every session created before.
         values: what has an id.
         labels: the ids of labelled values.
         clients: for each client, the last id that it has defined.
@@ -61,6 +66,7 @@ class Session:
     def __init__(self, settings: Settings, ttl: timedelta) -> None:
         self.name = f"sessions/{secrets.token_urlsafe(24)}"
         self.uid = secrets.token_hex(4)
+        self.number = next(_numbers)
         self.ttl = ttl
         self.settings = settings
         self.create_time = time.time()
@@ -121,14 +127,18 @@ class Session:
             )
         return node
 
-    def distinct_leaves(self, ids: Sequence[int], field: str) -> list[Leaf]:
-        """The leaves with these ids, each named once."""
-        if len(set(ids)) < len(ids):
-            twice = next(i for i in ids if ids.count(i) > 1)
-            raise InvalidArgumentError(f"leaf {twice} is named twice", "FIELD_INVALID", field=field, value_id=twice)
-        return [self.leaf(value_id, f"{field}[{i}]") for i, value_id in enumerate(ids)]
+    def distinct_leaves(self, ids: Iterable[int], field: str) -> list[Leaf]:
+        """The leaves with these ids, each named once. `field` has {} where an id's position belongs."""
+        leaves: dict[int, Leaf] = {}
+        for i, value_id in enumerate(ids):
+            if value_id in leaves:
+                raise InvalidArgumentError(
+                    f"leaf {value_id} is named twice", "FIELD_INVALID", field=field.format(i), value_id=value_id
+                )
+            leaves[value_id] = self.leaf(value_id, field.format(i))
+        return list(leaves.values())
 
-    def recall(self, request_id: str, fingerprint: bytes) -> Message | None:
+    def recall(self, request_id: str, fingerprint: bytes, field: str = "request_id") -> Message | None:
         """What a command with this request_id has answered already. Raises if it was another command."""
         outcome = self.outcomes.get(request_id)
         if outcome is None:
@@ -137,7 +147,7 @@ class Session:
             raise InvalidArgumentError(
                 f"request_id {request_id[:64]!r} was used for another command",
                 "REQUEST_ID_REUSED",
-                field="request_id",
+                field=field,
                 request_id=request_id,
             )
         return outcome.response
@@ -164,7 +174,7 @@ class Session:
             limits=limits(self.settings),
             usage=session_pb2.Usage(
                 values=self.census.nodes,
-                tensor_bytes=self.workspace.account.bytes - self.workspace.plan_bytes,
+                tensor_bytes=self.workspace.account.bytes,
                 plan_bytes=self.workspace.plan_bytes,
                 backward_passes=self.backward_passes,
             ),

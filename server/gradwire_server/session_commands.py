@@ -33,7 +33,10 @@ class SessionCommands:
                 )
             assert isinstance(known.response, session_pb2.CreateSessionResponse)
             return known.response
-        ttl = request.ttl.ToTimedelta() if request.HasField("ttl") else None
+        try:
+            ttl = request.ttl.ToTimedelta() if request.HasField("ttl") else None
+        except (OverflowError, ValueError):
+            raise InvalidArgumentError("ttl is out of range", "FIELD_INVALID", field="ttl") from None
         session = self.registry.create(ttl)
         response = session_pb2.CreateSessionResponse(
             session=session.describe(), ids=session.join(), server_version=self._version

@@ -98,7 +98,7 @@ def shortened(text: str, limit: int) -> str:
     """The text in at most `limit` bytes of UTF-8.
 
     >>> shortened("größer", 5)
-    'g…'
+    'gr…'
     """
     data = text.encode("utf-8", "replace")
     if len(data) <= limit:

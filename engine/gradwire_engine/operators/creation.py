@@ -102,7 +102,12 @@ def _arange_spec(start: Number, stop: Number, step: Number, dtype: DType | None)
         raise InvalidArgumentError("step must not be 0, and start, stop and step must be finite", "ATTRIBUTE_INVALID")
     if not is_float(dtype) and not (integers and is_integer(dtype)):
         raise InvalidArgumentError(f"can't count from {start} by {step} in {dtype}", "ATTRIBUTE_INVALID", dtype=dtype)
-    count = -((start - stop) // step) if integers else math.ceil((stop - start) / step)
+    try:
+        count = -((start - stop) // step) if integers else math.ceil((stop - start) / step)
+    except OverflowError:
+        raise InvalidArgumentError(
+            f"steps of {step} from {start} to {stop} can't be counted", "ATTRIBUTE_INVALID"
+        ) from None
     if count > 0:
         require_fits(start, dtype, "start")
         require_fits(start + (count - 1) * step, dtype, "stop")

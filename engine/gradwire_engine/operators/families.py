@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema
 
 from gradwire_engine.errors import DTypeError, ShapeError
 from gradwire_engine.graph import (
@@ -54,14 +54,18 @@ Axis = int | tuple[int, ...] | None
 """One axis, several, or all of them."""
 
 
-def _required_dtype(given: object) -> DType:
+def _required_dtype(given: object, info: ValidationInfo) -> DType:
     if given is None:
         raise ValueError("must be a dtype")
-    return supported_dtype(given)
+    try:
+        return supported_dtype(given)
+    except DTypeError as error:
+        error.metadata["attribute"] = str(info.field_name)
+        raise
 
 
-def _optional_dtype(given: object) -> DType | None:
-    return None if given is None else supported_dtype(given)
+def _optional_dtype(given: object, info: ValidationInfo) -> DType | None:
+    return None if given is None else _required_dtype(given, info)
 
 
 def _dtype_name(dtype: DType | None) -> str | None:

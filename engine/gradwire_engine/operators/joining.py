@@ -82,7 +82,17 @@ stack = lowered(
 )
 
 
+MAX_PARTS = 65_536
+
+
 def _boundaries(length: int, indices_or_sections: int | tuple[int, ...]) -> list[int]:
+    parts = indices_or_sections if isinstance(indices_or_sections, int) else len(indices_or_sections) + 1
+    if parts > MAX_PARTS:
+        raise InvalidArgumentError(
+            f"{parts} parts are more than the {MAX_PARTS} that one operation may have",
+            "ATTRIBUTE_INVALID",
+            attribute="indices_or_sections",
+        )
     if isinstance(indices_or_sections, int):
         if indices_or_sections < 1 or length % indices_or_sections:
             raise InvalidArgumentError(
