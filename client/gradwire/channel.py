@@ -2,6 +2,7 @@
 
 import json
 import threading
+import traceback
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -80,12 +81,10 @@ class Channel:
             return call()
         except grpc.RpcError as error:
             ours = _error_of_rpc(error, self.address)
-            error.__traceback__ = None
+            _let_go(error)
         except GradwireError as error:
             ours = same_error_of_the_sdk(error)
-            if ours is error:
-                raise
-        # An error whose traceback leads to itself (a stream's error is the call) would keep the callers' tensors alive.
+            _let_go(error)
         try:
             raise ours
         finally:
@@ -128,6 +127,18 @@ class Answers(Iterator[Any]):
     def cancel(self) -> None:
         """Tells the server to stop."""
         self._call.cancel()
+
+
+def _let_go(error: BaseException) -> None:
+    """Drops what an error's traceback refers to.
+
+    Where that leads back to the error itself (a stream's error is the call), it would keep the callers' tensors alive.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        traceback.clear_frames(cause.__traceback__)
+        cause.__traceback__ = cause.__cause__ = None
+        cause = cause.__context__
 
 
 def _error_of_rpc(error: grpc.RpcError, address: str | None) -> GradwireError:

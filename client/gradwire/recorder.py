@@ -96,7 +96,8 @@ class Recorder:
         with self.lock:
             ids = tuple([self.settled(handle) for handle in operands])
             # The same value may have several aliases at a time, one for each derivative under way.
-            key = None if expression else ("alias" if fresh else operator.name, ids, attributes)
+            name = "alias" if fresh else operator.name
+            key = None if expression else (name, ids, attributes if vars(attributes) else None)
             if key is not None and not fresh and (found := self._find(key, len(specs))):
                 return found
             definition = OperationDefinition(
