@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs the SDK's tests (or those named) on the oldest dependencies that pyproject.toml allows, and on the newest.
+# Runs the SDK's and the operators' tests (or those named) on the oldest dependencies that pyproject.toml allows, and on the newest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tests=("${@:-tests/sdk}")
+tests=("$@")
+[ $# -gt 0 ] || tests=(tests/sdk tests/operators)
 work=build/runtime
 rm -rf "$work"
 mkdir -p "$work"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import gradwire as gw
-from conftest import running_server
+from servers import running_server
 
 
 def test_joined_client_sees_labelled_leaves(address: str | None) -> None:
