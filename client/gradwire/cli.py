@@ -7,7 +7,7 @@ import inspect
 import types
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
@@ -170,14 +170,15 @@ def sessions(address: Address = "127.0.0.1:50051") -> None:
             token = page.next_page_token
             if not token:
                 break
-    table = Table("session", "created", "expires", box=None, pad_edge=False)
-    for column in ("values", "tensors", "plans", "backward passes"):
+    table = Table("session", box=None, pad_edge=False)
+    for column in ("age", "expires in", "values", "tensors", "plans", "passes"):
         table.add_column(column, justify="right")
+    now = datetime.now(UTC)
     for session in found:
-        created, expires = (time.ToDatetime().strftime("%F %T") for time in (session.create_time, session.expire_time))
+        age, left = now - session.create_time.ToDatetime(UTC), session.expire_time.ToDatetime(UTC) - now
         usage = session.usage
         sizes = (f"{usage.values:,}", size_text(usage.tensor_bytes), size_text(usage.plan_bytes))
-        table.add_row(session.uid, created, expires, *sizes, f"{usage.backward_passes:,}")
+        table.add_row(session.uid, in_seconds(age), in_seconds(left), *sizes, f"{usage.backward_passes:,}")
     console.print(table if found else "no sessions")
 
 
@@ -189,6 +190,15 @@ def channel_to(address: str) -> Generator[Channel]:
         yield channel
     finally:
         channel.close()
+
+
+def in_seconds(duration: timedelta) -> str:
+    """A duration in whole seconds, at least none: clocks differ.
+
+    >>> in_seconds(timedelta(minutes=9, seconds=59.7)), in_seconds(timedelta(seconds=-1))
+    ('0:09:59', '0:00:00')
+    """
+    return str(timedelta(seconds=max(int(duration.total_seconds()), 0)))
 
 
 def size_text(count: int) -> str:
