@@ -76,7 +76,7 @@ def with_settings(command: Callable[..., None]) -> Callable[..., None]:
         lasts = isinstance(field.default, timedelta)
         kind: Any = float if lasts else field.annotation
         default = f"{field.default.total_seconds():.0f}" if lasts else field.default
-        shown = f"{field.description}" + (f" \\[default: {default}]" if default != "" else "")
+        shown = f"{field.description}" + (f" (Default: {default})" if default != "" else "")
         option = typer.Option(help=shown, metavar="SECONDS" if lasts else None, show_default=False)
         annotation = Annotated[kind | None, option]
         parameters.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation))
