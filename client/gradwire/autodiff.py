@@ -319,6 +319,7 @@ def _alias(leaf: Tensor, source: str) -> Tensor:
 
 def _like(value: Any, like: Tensor) -> Tensor:
     """A tangent or cotangent for this tensor: of its shape and dtype."""
+    value = operations.gathered(value)
     if not isinstance(value, tensors.Tensor):
         array = np.asarray(operations.as_array(value), dtype=like.dtype)
         value = operations.as_tensor(array, like.session)

@@ -50,6 +50,7 @@ def tensor(
     tensor([[1., 2.],
             [3., 4.]], requires_grad=True)
     """
+    data = operations.gathered(data)
     recorder = operations.recorder_of([data], session)
     source = source_line()
     if isinstance(data, tensors.Tensor):
@@ -82,6 +83,7 @@ def asarray(data: Any, dtype: DTypeLike | None = None, *, session: Session | Non
     ...     gw.asarray([1, 2, 3])
     tensor([1, 2, 3])
     """
+    data = operations.gathered(data)
     if isinstance(data, tensors.Tensor):
         operations.recorder_of([data], session)
         return data if dtype is None or data.dtype == dtype else data.astype(dtype)

@@ -205,6 +205,7 @@ def _root(root: Tensor, gradient: Any, asked: Pass, source: str) -> tuple[Handle
                 "COTANGENT_REQUIRED",
             )
         return handle, None
+    gradient = operations.gathered(gradient)
     if not isinstance(gradient, Tensor):
         array = operations.as_array(gradient).astype(root.dtype, copy=False)
         cotangent = operations.upload(array, handle.recorder, source)

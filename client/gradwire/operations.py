@@ -67,6 +67,7 @@ def apply_many(
 ) -> tuple[Tensor, ...]:
     """As `apply`, and the results are a tuple even if there is one only."""
     kind = operator_named(name)
+    operands = [gathered(operand) for operand in operands]
     recorder = recorder_of(operands, session)
     source = source_line()
     handles = operand_handles(kind.operands, operands, recorder, source)
@@ -119,6 +120,20 @@ def operand_handles(names: Sequence[str], operands: Sequence[Any], recorder: Rec
         recorder.scalar(operand, scalar_dtype(operand, common), source) if handle is None else handle
         for operand, handle in zip(operands, handles, strict=True)
     ]
+
+
+def gathered(data: Any) -> Any:
+    """Nested lists that have tensors in them, as one tensor; other data as they are."""
+    if not isinstance(data, list | tuple) or not _holds_tensor(data):  # pyright: ignore[reportUnknownArgumentType]
+        return cast("Any", data)
+    return apply("stack", cast("Sequence[Any]", data))
+
+
+def _holds_tensor(items: Sequence[Any]) -> bool:
+    return any(
+        isinstance(item, tensors.Tensor) or (isinstance(item, list | tuple) and _holds_tensor(item))  # pyright: ignore[reportUnknownArgumentType]
+        for item in items
+    )
 
 
 def scalar_dtype(scalar: Scalar, other: DType | None = None) -> DType:
@@ -192,6 +207,7 @@ def _number(value: Any) -> Any:
 
 def as_tensor(data: Any, session: Session | None = None) -> Tensor:
     """The tensor itself, or a new one with this data."""
+    data = gathered(data)
     if isinstance(data, tensors.Tensor):
         return data
     recorder = recorder_of((), session)

@@ -328,6 +328,7 @@ class Tensor(Methods):
 
     def _converted(self, value: Any) -> Tensor | Array:
         """A value in this tensor's shape and dtype: a tensor if it is one, or an array."""
+        value = operations.gathered(value)
         if isinstance(value, Tensor):
             operations.recorder_of((self, value))
             given = value.shape, value.dtype

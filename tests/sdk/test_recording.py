@@ -223,3 +223,29 @@ def test_error_keeps_no_tensor_alive(session: gw.Session) -> None:
         assert handle() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("method", ["ExtendGraph", "WriteLeaves", "Assign", "ZeroGradients", "FreezeValues"])
+def test_command_whose_answer_was_lost_has_its_effect_once(
+    session: gw.Session, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = Channel.unary
+    lost: list[str] = []
+
+    def unary(self: Channel, called: str, request: Any) -> Any:
+        answer = original(self, called, request)
+        if called == method and not lost:
+            lost.append(called)
+            raise gw.UnavailableError("the answer was lost")
+        return answer
+
+    monkeypatch.setattr(Channel, "unary", unary)
+    x = gw.tensor([1.0, 2.0], requires_grad=True)
+    kept = x * 10
+    x.assign(x + 1)
+    session.zero_gradients([x])
+    later = x * 10
+    with pytest.raises(gw.UnavailableError):
+        x.numpy()
+    assert lost == [method]
+    assert (x.tolist(), kept.tolist(), later.tolist()) == ([2.0, 3.0], [10.0, 20.0], [20.0, 30.0])

@@ -272,6 +272,18 @@ def test_assignment_converts(session: gw.Session) -> None:
         (gw.tensor([1.0], requires_grad=True) * 2).assign(1.0)
 
 
+def test_lists_of_tensors_keep_their_gradients(session: gw.Session) -> None:
+    a, b = gw.tensor(2.0, requires_grad=True), gw.tensor(3.0, requires_grad=True)
+    y = gw.tensor([1.0, 10.0]) * [a, b]
+    assert gw.asarray([[a, 1.0], [0.0, b * b]]).tolist() == [[2.0, 1.0], [0.0, 9.0]]
+    assert not gw.tensor([a, b]).requires_grad
+    y.sum().backward()
+    assert a.grad is not None
+    assert b.grad is not None
+    assert (a.grad.item(), b.grad.item()) == (1.0, 10.0)
+    assert gw.zeros(2).assign([a, b]).tolist() == [2.0, 3.0]
+
+
 def test_in_place_operators(session: gw.Session) -> None:
     x = gw.tensor([1.0, 2.0], requires_grad=True)
     same = x
