@@ -96,6 +96,8 @@ def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterato
     _check_roots(asked)
     _check_versions(asked)
     leaves = _leaves_of(asked)
+    if asked.check_finite:
+        workspace.forget_non_finite(asked.roots)
     rows = _rows(workspace, asked)
     slots = [Placeholder(c.spec if rows is None else _row(c.spec)) for c in asked.cotangents if c is not None]
     program, nodes, sources = _program(workspace, asked, leaves, rows is not None, slots)

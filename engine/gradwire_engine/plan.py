@@ -15,7 +15,7 @@ from gradwire_engine.errors import (
 )
 from gradwire_engine.memory import Account, Buffer
 from gradwire_engine.program import ALIGNMENT, Instruction, Program
-from gradwire_engine.spec import DTYPES, Array, Spec
+from gradwire_engine.spec import DTYPES, Array, Spec, is_finite
 
 BOUND_PROGRAMS = 32
 """Programs that an arena keeps bound: those used last."""
@@ -76,8 +76,7 @@ class Plan:
 
     def _refuse_non_finite(self, step: Instruction) -> None:
         for register in step.outputs:
-            array = self._registers[register]
-            if array.dtype.kind == "f" and not np.isfinite(array).all():
+            if not is_finite(self._registers[register]):
                 raise FailedPreconditionError(
                     "the result is the first that isn't finite", "NOT_FINITE", number=step.number
                 )

@@ -66,6 +66,10 @@ def is_float(dtype: DType) -> bool:
     return dtype.kind == "f"
 
 
+def is_finite(array: Array) -> bool:
+    return not is_float(array.dtype) or bool(np.isfinite(array).all())
+
+
 def is_integer(dtype: DType) -> bool:
     return dtype.kind in "iu"
 

@@ -17,7 +17,7 @@ from gradwire_engine.leaf import Leaf, Source
 from gradwire_engine.memory import Account, Buffer, Stored
 from gradwire_engine.plan import Arena
 from gradwire_engine.program import Program, ProgramCache, compile_program, signature
-from gradwire_engine.spec import Array
+from gradwire_engine.spec import Array, is_finite
 
 PROGRAMS = ProgramCache()
 """Programs of all workspaces of the process: graphs of the same structure share one."""
@@ -83,6 +83,8 @@ class Workspace:
 
     def evaluate(self, values: Sequence[Value], check: Check, check_finite: bool = False) -> list[Buffer]:
         """The values' buffers, computed if a leaf they depend on has changed since they were kept, and kept."""
+        if check_finite:
+            self.forget_non_finite(values)
         missing = list(dict.fromkeys(v for v in values if not self.is_at_hand(v.node)))
         # All results of a node are kept together.
         missing = list(dict.fromkeys(w for v in missing for w in v.node.values))
@@ -181,6 +183,13 @@ class Workspace:
         """The buffer of a value that is at hand. Raises FailedPreconditionError if it was never written."""
         node = value.node
         return node.buffer if isinstance(node, Source) else self._kept[node].buffers[value.index]
+
+    def forget_non_finite(self, values: Sequence[Value]) -> None:
+        """Drops kept results that aren't finite, so that the operation that makes them so is found again."""
+        for node in reachable(values):
+            kept = self._kept.get(node)
+            if kept is not None and not node.frozen and not all(is_finite(b.array) for b in kept.buffers):
+                del self._kept[node]
 
     def forget(self, changed: set[Stored]) -> None:
         """Drops kept results that depend on what has changed."""

@@ -139,7 +139,7 @@ class _Batch:
             attributes = operator.validated(attributes_from(operation.attributes))
             return Node.record(operator, inputs, attributes).values
         except GradwireError as error:
-            error.field = f"operation.{_field_at_fault(error)}"
+            error.field = _field_at_fault(error)
             raise
 
     def _vjp(self, definition: graph_pb2.Value) -> Sequence[Value]:
@@ -196,12 +196,14 @@ def _field_at_fault(error: GradwireError) -> str:
     """Which of an operation's fields an error that the engine raised is about."""
     match error.reason:
         case "OPERATOR_UNKNOWN":
-            return "operator"
+            return "operation.operator"
         case "ATTRIBUTE_UNKNOWN" | "ATTRIBUTE_REQUIRED" | "ATTRIBUTE_INVALID" | "DTYPE_UNSUPPORTED":
             name = error.metadata.get("attribute", "")
-            return f"attributes[{name}]" if name else "attributes"
+            return f"operation.attributes[{name}]" if name else "operation.attributes"
+        case "LIMIT_EXCEEDED":
+            return ""
         case _:
-            return "inputs"
+            return "operation.inputs"
 
 
 def _named(value: Value) -> Value:

@@ -67,8 +67,8 @@ class LeafWriter:
                 offset=self._offset,
                 length=len(self._data[self._at]),
             )
-        for value_id in self._ids:
-            self._session.value(value_id, "header.leaves")
+        for i, value_id in enumerate(self._ids):
+            self._session.value(value_id, f"header.leaves[{i}]")
         self._session.workspace.write(self._staged)
         self._staged = {}
         return leaf_pb2.WriteLeavesResponse(leaves=_versions(self._ids, self._leaves))

@@ -69,7 +69,7 @@ def status_of(error: GradwireError) -> Status:
     status.details.append(_packed(info))
     if error.field:
         violation = error_details_pb2.BadRequest.FieldViolation(
-            field=error.field, description=shortened(message, METADATA_BYTES)
+            field=shortened(error.field, METADATA_BYTES), description=shortened(message, METADATA_BYTES)
         )
         status.details.append(_packed(error_details_pb2.BadRequest(field_violations=[violation])))
     return Status(code, message, status.SerializeToString())

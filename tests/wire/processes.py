@@ -14,7 +14,7 @@ LIMITS = {
     "values": 200,
     "tensor_bytes": 16 << 20,
     "session_bytes": 48 << 20,
-    "message_bytes": 1 << 20,
+    "message_bytes": 2 << 20,
     "chunk_bytes": 4096,
     "remembered_requests": 4,
     "max_ttl": "PT1H",

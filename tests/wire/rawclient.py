@@ -3,8 +3,10 @@
 import contextlib
 import itertools
 import re
+import threading
+import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -329,6 +331,14 @@ class Session:
 
     def delete(self) -> None:
         self.stub.DeleteSession(session_pb2.DeleteSessionRequest(session=self.name), timeout=20)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """For what the server does in its own time: looks again and again, for 20 s at most."""
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "it has not come to be"
+        threading.Event().wait(0.005)
 
 
 def new_request_id() -> str:
