@@ -58,19 +58,15 @@ def wire_attributes(attributes: Attributes) -> dict[str, graph_pb2.Attribute]:
     result: dict[str, graph_pb2.Attribute] = {}
     for name, field in type(attributes).model_fields.items():
         value = getattr(attributes, name)
-        if value is None and field.default is not None:
-            raise InvalidArgumentError(
-                f"attribute {name!r} can't be None on the wire, because its default is {field.default!r}",
-                "ATTRIBUTE_INVALID",
-                attribute=name,
-            )
-        if value is None or (not field.is_required() and type(value) is type(field.default) and value == field.default):
+        if not field.is_required() and type(value) is type(field.default) and value == field.default:
             continue
         result[name] = _index_attribute(value) if name == "index" else _attribute(name, value)
     return result
 
 
 def _attribute(name: str, value: Any) -> graph_pb2.Attribute:
+    if value is None:
+        return graph_pb2.Attribute()
     if isinstance(value, bool):
         return graph_pb2.Attribute(bool_value=value)
     if isinstance(value, int):

@@ -71,6 +71,9 @@ class Plan:
                 function(*[registers[r] for r in inputs], out=registers[outputs[0]])
             else:
                 function(*[registers[r] for r in inputs], out=tuple(registers[r] for r in outputs))
+        except GradwireError as error:
+            error.metadata.setdefault("number", str(step.number))
+            raise
         except Exception as error:
             raise _kernel_error(step, error) from error
 
@@ -83,9 +86,6 @@ class Plan:
 
 
 def _kernel_error(step: Instruction, error: Exception) -> GradwireError:
-    if isinstance(error, GradwireError):
-        error.metadata.setdefault("number", str(step.number))
-        return error
     kind: type[GradwireError] = KernelError
     if isinstance(error, IndexError):
         kind = IndexOutOfRangeError

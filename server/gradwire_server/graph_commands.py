@@ -6,7 +6,7 @@ from gradwire.v1 import graph_pb2
 from gradwire_engine.differentiate import jvp, ones_cotangent, vjp, zeros
 from gradwire_engine.errors import DTypeError, GradwireError, InvalidArgumentError, ResourceExhaustedError, ShapeError
 from gradwire_engine.graph import AnyNode, Node, Operator, Value, operator_named, reachable, require_float
-from gradwire_engine.leaf import Leaf, StoredGradient
+from gradwire_engine.leaf import Leaf, Source, StoredGradient
 from gradwire_engine.workspace import Check
 from gradwire_server.messages import attributes_from, header, spec_from, spec_to
 from gradwire_server.session import IDS_PER_CLIENT, LABEL_BYTES, Definition, NotFoundError, Session, required
@@ -252,6 +252,8 @@ def release_values(
     for value_id, value in zip(ids, values, strict=True):
         del session.values[value_id]
         if isinstance(value.node, Leaf):
+            # Nobody could read what a pass stored in it.
+            value.node.requires_grad = False
             value.node.gradient.free()
             session.workspace.forget({value.node.gradient})
         label = value.node.definition.value.label
@@ -267,9 +269,12 @@ def freeze_values(
     required(request.values, "values")
     values = [session.value(value_id, f"values[{i}]") for i, value_id in enumerate(request.values)]
     for i, value in enumerate(values):
-        if isinstance(value.node, Leaf):
+        if isinstance(value.node, Source):
             raise InvalidArgumentError(
-                "a leaf can't be frozen; it is written instead", "FIELD_INVALID", field=f"values[{i}]", node=value.node
+                f"a {value.node.name} can't be frozen, since it is stored and not computed; freeze its `identity`",
+                "FIELD_INVALID",
+                field=f"values[{i}]",
+                node=value.node,
             )
     session.workspace.freeze(values, check)
     yield graph_pb2.FreezeValuesResponse()

@@ -61,7 +61,7 @@ def attributes_from(message: Mapping[str, graph_pb2.Attribute]) -> dict[str, Any
 def _attribute(name: str, attribute: graph_pb2.Attribute) -> Any:
     match attribute.WhichOneof("value"):
         case None:
-            raise InvalidArgumentError(f"attribute {name!r} has no value", "ATTRIBUTE_INVALID", attribute=name)
+            return None
         case "dtype_value":
             return dtype_from(attribute.dtype_value, attribute=name)
         case "int_list":

@@ -297,3 +297,9 @@ def test_in_place_operators(session: gw.Session) -> None:
     total = gw.tensor(0.0)
     total += x.sum()
     assert total.requires_grad
+
+
+def test_an_attribute_can_be_none_though_its_default_is_not(session: gw.Session) -> None:
+    x = gw.tensor([[0.0, 1.0], [2.0, 3.0]])
+    assert gw.softmax(x, axis=None).sum().item() == pytest.approx(1.0)
+    assert gw.softmax(x).sum().item() == pytest.approx(2.0)

@@ -334,10 +334,10 @@ OPERATIONS = [
     Bad("1 for keepdims", lambda w: w.op("sum", w.x, keepdims=1), INVALID, "ATTRIBUTE_INVALID", "attributes[keepdims]"),
     Bad(
         "an attribute without a value",
-        lambda w: w.op("sum", w.x, axis=graph_pb2.Attribute()),
+        lambda w: w.op("sum", w.x, keepdims=graph_pb2.Attribute()),
         INVALID,
         "ATTRIBUTE_INVALID",
-        "attributes[axis]",
+        "attributes[keepdims]",
     ),
     Bad("axis 10^9", lambda w: w.op("sum", w.x, axis=10**9), INVALID, "ATTRIBUTE_INVALID", "attributes[axis]"),
     Bad("axis −2^63", lambda w: w.op("sum", w.x, axis=-(1 << 63)), INVALID, "ATTRIBUTE_INVALID", "attributes[axis]"),

@@ -141,7 +141,7 @@ global___Operation = Operation
 @typing.final
 class Attribute(google.protobuf.message.Message):
     """An attribute of an operation. Integers stay integers: an int where a float is expected is accepted, a float where an
-    int is expected is not.
+    int is expected is not. One in which no value is set means none, such as the `axis` of a softmax over all axes.
     """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
@@ -461,7 +461,7 @@ class ReleaseValuesRequest(google.protobuf.message.Message):
     @property
     def values(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
         """Required. Ids that are no longer needed. Each must be defined; what other values need of them is kept for as long
-        as those live. A released leaf loses its stored gradient. An id is never defined again.
+        as those live. A released leaf loses its stored gradient and no longer requires one. An id is never defined again.
         """
 
     def __init__(
@@ -499,7 +499,8 @@ class FreezeValuesRequest(google.protobuf.message.Message):
     @property
     def values(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
         """Required. Values that keep, from now on, what they are worth now, whatever leaves are written later. They are
-        computed if need be. All results of one definition are frozen together. A derivative can't be taken through a frozen value (VALUE_FROZEN). Leaves can't be frozen.
+        computed if need be. All results of one definition are frozen together. A derivative can't be taken through a frozen
+        value (VALUE_FROZEN). Leaves and stored gradients can't be frozen; an `identity` of them can.
         """
 
     def __init__(
