@@ -1,6 +1,5 @@
 """The commands of a session, each with its effect at most once."""
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,9 +8,10 @@ from typing import Any, NamedTuple
 from google.protobuf.message import Message
 
 from gradwire.v1 import gradient_pb2, graph_pb2, leaf_pb2
-from gradwire_engine.errors import CancelledError, DeadlineExceededError, InvalidArgumentError
+from gradwire_engine.errors import CancelledError, DeadlineExceededError
 from gradwire_server import gradient_commands, graph_commands, leaf_commands
-from gradwire_server.session import REQUEST_ID_BYTES, Session
+from gradwire_server.outcomes import key_of
+from gradwire_server.session import Session
 from gradwire_server.streams import Output
 
 
@@ -62,9 +62,8 @@ def execute(session: Session, request: Message, call: Call) -> Iterator[Output]:
     if session.gone is not None:
         raise session.gone
     command = _COMMANDS[type(request)]
-    request_id = request_id_of(request) if command.changes and not _only_returns(request) else ""
-    fingerprint = fingerprint_of(request) if request_id else b""
-    known = session.recall(request_id, fingerprint) if request_id else None
+    key = key_of(request) if command.changes and not _only_returns(request) else None
+    known = session.outcomes.recall(key)
     if isinstance(known, gradient_pb2.BackwardResponse) and isinstance(request, gradient_pb2.BackwardRequest):
         yield from gradient_commands.repeat_backward(session, request, known)
     elif known is not None:
@@ -72,8 +71,8 @@ def execute(session: Session, request: Message, call: Call) -> Iterator[Output]:
     else:
         for output in command.handler(session, request, call.check):
             # Remembered before it is sent: from here on the command has taken effect.
-            if request_id and isinstance(output, Message) and _is_outcome(output):
-                session.remember(request_id, fingerprint, output)
+            if isinstance(output, Message) and _is_outcome(output):
+                session.outcomes.remember(key, output)
             yield output
 
 
@@ -92,8 +91,7 @@ def end_write(
     response = _written(session, header)
     if response is None:
         response = writer.commit()
-        if header.request_id:
-            session.remember(header.request_id, fingerprint_of(header), response)
+        session.outcomes.remember(key_of(header, "header.request_id"), response)
     return response
 
 
@@ -101,22 +99,8 @@ def _written(session: Session, header: leaf_pb2.WriteLeavesHeader) -> leaf_pb2.W
     """What an earlier stream with this request_id has answered."""
     if session.gone is not None:
         raise session.gone
-    request_id = request_id_of(header, "header.request_id")
-    known = session.recall(request_id, fingerprint_of(header), "header.request_id") if request_id else None
+    known = session.outcomes.recall(key_of(header, "header.request_id"))
     return known if isinstance(known, leaf_pb2.WriteLeavesResponse) else None
-
-
-def request_id_of(request: Any, field: str = "request_id") -> str:
-    """The request's request_id. Raises InvalidArgumentError if it is too long."""
-    if len(request.request_id.encode()) > REQUEST_ID_BYTES:
-        raise InvalidArgumentError(f"{field} is longer than {REQUEST_ID_BYTES} bytes", "FIELD_INVALID", field=field)
-    return request.request_id
-
-
-def fingerprint_of(request: Message) -> bytes:
-    """Tells commands apart that carry the same request_id."""
-    data = request.DESCRIPTOR.name.encode() + b"\0" + request.SerializeToString(deterministic=True)
-    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def _only_returns(request: Message) -> bool:

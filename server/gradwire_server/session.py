@@ -3,11 +3,10 @@
 import itertools
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from google.protobuf.message import Message
 
@@ -17,6 +16,7 @@ from gradwire_engine.graph import Census, Value
 from gradwire_engine.leaf import Leaf
 from gradwire_engine.spec import Spec
 from gradwire_engine.workspace import Workspace
+from gradwire_server.outcomes import Outcomes
 from gradwire_server.settings import Settings
 
 IDS_PER_CLIENT = 1 << 36
@@ -25,7 +25,6 @@ IDS_PER_CLIENT = 1 << 36
 MAX_CLIENTS = (1 << 53) // IDS_PER_CLIENT - 1
 
 LABEL_BYTES = 256
-REQUEST_ID_BYTES = 128
 
 
 _numbers = itertools.count(1)
@@ -43,13 +42,6 @@ class Definition:
 
     value: graph_pb2.Value
     specs: tuple[Spec, ...]
-
-
-class Outcome(NamedTuple):
-    """What a command that took effect answered, kept for a repeat of it."""
-
-    fingerprint: bytes
-    response: Message
 
 
 class Session:
@@ -75,7 +67,7 @@ class Session:
         self.values: dict[int, Value] = {}
         self.labels: dict[str, int] = {}
         self.clients: list[int] = []
-        self.outcomes: OrderedDict[str, Outcome] = OrderedDict()
+        self.outcomes = Outcomes(settings.remembered_requests)
         self.backward_passes = 0
         self.running = 0
         self.gone: GradwireError | None = None
@@ -137,26 +129,6 @@ class Session:
                 )
             leaves[value_id] = self.leaf(value_id, field.format(i))
         return list(leaves.values())
-
-    def recall(self, request_id: str, fingerprint: bytes, field: str = "request_id") -> Message | None:
-        """What a command with this request_id has answered already. Raises if it was another command."""
-        outcome = self.outcomes.get(request_id)
-        if outcome is None:
-            return None
-        if outcome.fingerprint != fingerprint:
-            raise InvalidArgumentError(
-                f"request_id {request_id[:64]!r} was used for another command",
-                "REQUEST_ID_REUSED",
-                field=field,
-                request_id=request_id,
-            )
-        return outcome.response
-
-    def remember(self, request_id: str, fingerprint: bytes, response: Message) -> None:
-        """Keeps an answer for a repeat of its command; the oldest ones go first."""
-        self.outcomes[request_id] = Outcome(fingerprint, response)
-        while len(self.outcomes) > self.settings.remembered_requests:
-            self.outcomes.popitem(last=False)
 
     def free(self) -> None:
         """Drops all that the session holds."""

@@ -1,15 +1,14 @@
 """Commands on sessions themselves, and the list of operators: none waits for a session's turn, save where said."""
 
-from collections import OrderedDict
 from importlib.metadata import version
 
 from gradwire.v1 import operator_pb2, session_pb2
 from gradwire_engine.errors import InvalidArgumentError
 from gradwire_engine.graph import Operator
-from gradwire_server.commands import fingerprint_of, request_id_of
 from gradwire_server.messages import operator_to
+from gradwire_server.outcomes import Outcomes, key_of
 from gradwire_server.registry import Registry
-from gradwire_server.session import Outcome, Session, required
+from gradwire_server.session import Session, required
 from gradwire_server.settings import Settings
 
 
@@ -18,21 +17,14 @@ class SessionCommands:
 
     def __init__(self, settings: Settings) -> None:
         self.registry = Registry(settings)
-        self._created: OrderedDict[str, Outcome] = OrderedDict()
+        self._created = Outcomes(settings.remembered_requests)
         self._version = version("gradwire")
 
     def create(self, request: session_pb2.CreateSessionRequest) -> session_pb2.CreateSessionResponse:
-        request_id = request_id_of(request)
-        known = self._created.get(request_id) if request_id else None
-        if known is not None:
-            if known.fingerprint != fingerprint_of(request):
-                raise InvalidArgumentError(
-                    f"request_id {request_id[:64]!r} was used for another command",
-                    "REQUEST_ID_REUSED",
-                    field="request_id",
-                )
-            assert isinstance(known.response, session_pb2.CreateSessionResponse)
-            return known.response
+        key = key_of(request)
+        known = self._created.recall(key)
+        if isinstance(known, session_pb2.CreateSessionResponse):
+            return known
         try:
             ttl = request.ttl.ToTimedelta() if request.HasField("ttl") else None
         except (OverflowError, ValueError):
@@ -41,22 +33,17 @@ class SessionCommands:
         response = session_pb2.CreateSessionResponse(
             session=session.describe(), ids=session.join(), server_version=self._version
         )
-        if request_id:
-            self._created[request_id] = Outcome(fingerprint_of(request), response)
-            while len(self._created) > self.registry.settings.remembered_requests:
-                self._created.popitem(last=False)
+        self._created.remember(key, response)
         return response
 
     def join(self, request: session_pb2.JoinSessionRequest) -> session_pb2.JoinSessionResponse:
         """In the session's turn."""
         session = self.registry.find(request.session)
-        request_id = request_id_of(request)
-        fingerprint = fingerprint_of(request)
-        ids = session.recall(request_id, fingerprint) if request_id else None
+        key = key_of(request)
+        ids = session.outcomes.recall(key)
         if not isinstance(ids, session_pb2.IdRange):
             ids = session.join()
-            if request_id:
-                session.remember(request_id, fingerprint, ids)
+            session.outcomes.remember(key, ids)
         session.renew()
         return session_pb2.JoinSessionResponse(session=session.describe(), ids=ids, server_version=self._version)
 
