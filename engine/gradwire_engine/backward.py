@@ -113,12 +113,14 @@ def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterato
         for row in range(1 if rows is None else len(rows)):
             inputs = [workspace.buffer_of(value).array for value in sources]
             if rows is not None:
-                inputs.append(rows[row])
+                inputs.append(rows[row, ...])
             for position, array in workspace.run(program, nodes, inputs, check, asked.check_finite):
                 if position < roots:
                     values[position] = array.copy()
                 elif (ready := gradients.take(leaves[position - roots], array, row)) is not None:
                     yield ready
+        if rows is not None and not len(rows):
+            values = [buffer.array.copy() for buffer in workspace.evaluate(asked.roots, check, asked.check_finite)]
         yield from gradients.finish()
         check()
     except BaseException:
@@ -281,7 +283,7 @@ class _Gradients:
         if self._separate:
             if leaf not in self._returned:
                 self._returned[leaf] = Buffer(self._workspace.account, self.spec(leaf))
-            np.copyto(self._returned[leaf].array[... if self._rows is None else row], contribution)
+            np.copyto(self._returned[leaf].array[... if self._rows is None else (row, ...)], contribution)
         return self._ready(leaf) if self._rows is None else None
 
     def finish(self) -> Iterator[Ready]:

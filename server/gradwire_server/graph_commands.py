@@ -12,7 +12,8 @@ from gradwire_server.messages import attributes_from, header, spec_from, spec_to
 from gradwire_server.session import IDS_PER_CLIENT, LABEL_BYTES, Definition, NotFoundError, Session, required
 from gradwire_server.status import shortened
 
-DESCRIPTIONS_PER_MESSAGE = 2000
+MESSAGE_FRAMING = 6
+"""Bytes that a message inside another one takes besides its own, at most."""
 
 
 def extend_graph(
@@ -276,14 +277,15 @@ def freeze_values(
                 field=f"values[{i}]",
                 node=value.node,
             )
-    session.workspace.freeze(values, check)
+    together = {i: session.values[i] for value in values for i in _ids(value.node.definition) if i in session.values}
+    session.workspace.freeze(list(together.values()), check)
     yield graph_pb2.FreezeValuesResponse()
 
 
 def describe_graph(
     session: Session, request: graph_pb2.DescribeGraphRequest, check: Check
 ) -> Iterator[graph_pb2.DescribeGraphResponse]:
-    """Definitions in increasing order of id, as many to a message as fit well."""
+    """Definitions in increasing order of id, as many to a message as fit in the size of a chunk."""
     ids = list(request.values)
     for i, label in enumerate(request.labels):
         if label not in session.labels:
@@ -295,23 +297,33 @@ def describe_graph(
         values = [session.value(value_id, f"values[{i}]") for i, value_id in enumerate(ids)]
     else:
         values = list(session.values.values())
-    found: dict[int, graph_pb2.ValueDescription] = {}
+    found: dict[int, AnyNode] = {}
     for node in reachable(values):
+        if node.definition is not None:
+            found.setdefault(node.definition.value.id, node)
+    response, size = graph_pb2.DescribeGraphResponse(), 0
+    for value_id in sorted(found):
         check()
-        if node.definition is not None and node.definition.value.id not in found:
-            found[node.definition.value.id] = _description(session, node)
-    ordered = [found[value_id] for value_id in sorted(found)]
-    for start in range(0, max(len(ordered), 1), DESCRIPTIONS_PER_MESSAGE):
-        yield graph_pb2.DescribeGraphResponse(values=ordered[start : start + DESCRIPTIONS_PER_MESSAGE])
+        description = _description(session, found[value_id])
+        size += description.ByteSize() + MESSAGE_FRAMING
+        if response.values and size > session.settings.chunk_bytes:
+            yield response
+            response, size = graph_pb2.DescribeGraphResponse(), description.ByteSize() + MESSAGE_FRAMING
+        response.values.append(description)
+    yield response
+
+
+def _ids(definition: Definition) -> range:
+    """The ids of a definition's results."""
+    return range(definition.value.id, definition.value.id + len(definition.specs))
 
 
 def _description(session: Session, node: AnyNode) -> graph_pb2.ValueDescription:
     definition: Definition = node.definition
-    ids = range(definition.value.id, definition.value.id + len(definition.specs))
     description = graph_pb2.ValueDescription(
         value=definition.value,
         specs=[spec_to(spec) for spec in definition.specs],
-        released=not any(value_id in session.values for value_id in ids),
+        released=not any(value_id in session.values for value_id in _ids(definition)),
     )
     if isinstance(node, Leaf):
         description.version = node.stored.version

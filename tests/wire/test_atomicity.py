@@ -178,7 +178,26 @@ def test_a_first_pass_that_is_cancelled_leaves_no_gradient_and_no_memory(extra_s
     wait_until(lambda: session.get().usage.tensor_bytes == before.tensor_bytes)
 
 
-def test_a_command_cancelled_in_the_queue_has_no_effect(extra_session: Session, gate: "Gate"):
+class Gate:
+    """A named pipe at which operators of extra_operators.py wait."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        os.mkfifo(path)
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Inside, a kernel waits: it has come there, and goes on at the end."""
+        with open(self.path, "w"):
+            yield
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    return Gate(tmp_path / "gate")
+
+
+def test_a_command_cancelled_in_the_queue_has_no_effect(extra_session: Session, gate: Gate):
     session = extra_session
     x = session.leaf(np.ones(3))
     waiting = session.op("gate", x, path=str(gate.path))
@@ -208,23 +227,26 @@ def test_a_command_cancelled_in_the_queue_has_no_effect(extra_session: Session, 
     assert value_id not in [d.value.id for d in session.describe()]
 
 
-class Gate:
-    """A named pipe at which operators of extra_operators.py wait."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        os.mkfifo(path)
-
-    @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Inside, a kernel waits: it has come there, and goes on at the end."""
-        with open(self.path, "w"):
-            yield
-
-
-@pytest.fixture
-def gate(tmp_path: Path) -> Gate:
-    return Gate(tmp_path / "gate")
+def test_commands_of_a_session_take_effect_in_the_order_in_which_they_arrive(extra_session: Session, gate: Gate):
+    """They wait for one that is held, and each undoes the one before."""
+    session = extra_session
+    x = session.leaf(np.zeros(()))
+    two, one = session.op("full", fill_value=2.0), session.op("full", fill_value=1.0)
+    doubled, less = session.op("multiply", x, two), session.op("subtract", x, one)
+    held = session.op("gate", x, path=str(gate.path))
+    evaluating = session.stub.Evaluate(leaf_pb2.EvaluateRequest(session=session.name, values=[held]), timeout=60)
+    expected, calls = 0, []
+    with gate.held():
+        for i in range(12):
+            value, expected = (doubled, 2 * expected) if i % 2 else (less, expected - 1)
+            assignment = leaf_pb2.Assignment(leaf=x, value=value)
+            request = leaf_pb2.AssignRequest(session=session.name, assignments=[assignment])
+            calls.append(session.stub.Assign.future(request, timeout=60))
+            session.keep_alive()  # it has arrived: gRPC itself promises no order among calls
+        assert not any(call.done() for call in calls)
+    collect(evaluating)
+    assert [call.result().leaves[0].version for call in calls] == list(range(2, len(calls) + 2))
+    assert session.value(x) == expected
 
 
 def test_gradients_come_while_the_pass_still_runs(extra_session: Session, gate: Gate):

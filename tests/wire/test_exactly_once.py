@@ -280,20 +280,6 @@ def test_threads_that_accumulate_into_one_session_lose_nothing(session: Session)
     assert session.get().usage.backward_passes == threads * passes
 
 
-def test_commands_of_a_session_take_effect_in_the_order_in_which_they_arrive(session: Session):
-    """They are all under way at once, on one connection, and each undoes the one before."""
-    x = session.leaf(np.zeros(()))
-    three, one, zero = session.leaf(3.0), session.leaf(1.0), session.op("full", fill_value=0.0)
-    more, less = session.op("add", session.op("multiply", x, three), one), session.op("subtract", x, one)
-    expected, calls = 0, []
-    for i in range(60):
-        value, expected = [(less, expected - 1), (more, 3 * expected + 1), (zero, 0)][2 if i == 30 else i % 2]
-        request = leaf_pb2.AssignRequest(session=session.name, assignments=[leaf_pb2.Assignment(leaf=x, value=value)])
-        calls.append(session.stub.Assign.future(request, timeout=60))
-    assert [call.result().leaves[0].version for call in calls] == list(range(2, len(calls) + 2))
-    assert session.value(x) == expected
-
-
 def test_a_session_remembers_so_many_commands(limited_session: Session):
     session = limited_session
     x = session.leaf(np.zeros(()))

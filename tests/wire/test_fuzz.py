@@ -181,7 +181,8 @@ class Fuzz:
         operation.operator = operator.name
         variadic = bool(operator.operands) and operator.operands[-1].variadic
         count = len(operator.operands) - variadic + (self.draw(st.integers(0, 3)) if variadic else 0)
-        operation.inputs.extend(self.value() for _ in range(self.usually(st.just(count), st.integers(0, 4))))
+        # A list: protobuf loses what a generator raises, and hypothesis ends examples by raising.
+        operation.inputs.extend([self.value() for _ in range(self.usually(st.just(count), st.integers(0, 4)))])
         for schema in operator.attributes:
             if schema.required or self.draw(st.booleans()):
                 fitting = fitting_attribute(json.loads(schema.schema_json))
