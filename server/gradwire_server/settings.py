@@ -1,14 +1,28 @@
 """The server's configuration."""
 
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import Field, PositiveInt
+from pydantic import BeforeValidator, Field, PositiveInt
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+
+def _seconds(given: object) -> object:
+    """A number in the environment is a string, and means seconds.
+
+    >>> _seconds("600"), _seconds("0:10:00")
+    (600.0, '0:10:00')
+    """
+    return float(given) if isinstance(given, str) and given.replace(".", "", 1).isdecimal() else given
+
+
+Seconds = Annotated[timedelta, BeforeValidator(_seconds)]
+"""Seconds, or a duration such as 0:10:00 or PT10M."""
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 
@@ -35,11 +49,9 @@ class Settings(BaseSettings):
     remembered_requests: PositiveInt = Field(
         default=1000, description="Commands remembered by request_id in a session."
     )
-    ttl: timedelta = Field(default=timedelta(minutes=10), description="Lease of a session that doesn't ask for one.")
-    max_ttl: timedelta = Field(default=timedelta(days=1), description="Longest lease that may be asked for.")
-    grace: timedelta = Field(
-        default=timedelta(seconds=10), description="Time for running commands to finish at a stop."
-    )
+    ttl: Seconds = Field(default=timedelta(minutes=10), description="Lease of a session that doesn't ask for one.")
+    max_ttl: Seconds = Field(default=timedelta(days=1), description="Longest lease that may be asked for.")
+    grace: Seconds = Field(default=timedelta(seconds=10), description="Time for running commands to finish at a stop.")
 
     @property
     def listen(self) -> str:

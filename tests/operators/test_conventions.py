@@ -4,13 +4,13 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from reference import cases, evaluate, leaf
 
 from gradwire_engine.differentiate import jvp, vjp
 from gradwire_engine.errors import IndexOutOfRangeError
 from gradwire_engine.graph import Operator, Value, constant
 from gradwire_engine.operators.index import ARRAY
 from gradwire_engine.spec import DTYPES
+from reference import cases, evaluate, leaf
 
 op = Operator.registry
 inf, nan = np.inf, np.nan

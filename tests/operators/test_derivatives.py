@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from reference import cases, evaluate, leaf, parametrized
 
 from gradwire_engine.differentiate import jvp, vjp
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Operator, Value
@@ -10,6 +9,7 @@ from gradwire_engine.memory import Account
 from gradwire_engine.plan import Plan
 from gradwire_engine.program import ALIGNMENT, compile_program
 from gradwire_engine.spec import Array, is_float
+from reference import cases, evaluate, leaf, parametrized
 
 STEP = 1e-5
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from reference import evaluate, leaf
 
 from gradwire_engine.errors import DTypeError, GradwireError, IndexOutOfRangeError, InvalidArgumentError, ShapeError
 from gradwire_engine.graph import Operator
 from gradwire_engine.operators.index import ARRAY, Slice
+from reference import evaluate, leaf
 
 op = Operator.registry
 HUGE = 10**18

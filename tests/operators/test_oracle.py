@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from oracle import ORACLE, torch
-from reference import cases, evaluate, leaf, parametrized
 
 from gradwire_engine.differentiate import vjp
 from gradwire_engine.graph import Operator
+from reference import cases, evaluate, leaf, parametrized
 
 if torch is None:
     pytest.skip("NOT CHECKED AGAINST PYTORCH: torch is not installed (make oracle)", allow_module_level=True)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from reference import evaluate, leaf
 
 from gradwire_engine.differentiate import vjp
 from gradwire_engine.errors import GradwireError
 from gradwire_engine.graph import Operator
 from gradwire_engine.operators.index import ARRAY, Slice, numpy_index, result_shape
+from reference import evaluate, leaf
 
 op = Operator.registry
 steady = settings(deadline=None, max_examples=150, derandomize=True)
