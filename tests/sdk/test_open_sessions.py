@@ -67,7 +67,7 @@ def test_current_session(address: str | None) -> None:
             assert gw.zeros(1, session=outer).session is outer
             assert gw.tensor([1.0], session=outer).session is outer
             with pytest.raises(gw.InvalidArgumentError, match="different sessions") as caught:
-                gw.zeros(1) + gw.zeros(1, session=outer)
+                gw.add(gw.zeros(1), gw.zeros(1, session=outer))
             assert caught.value.reason == "SESSION_MISMATCH"
             # A new thread starts with an empty context.
             assert contextvars.Context().run(gw.current_session) is inner

@@ -359,7 +359,8 @@ class Refusal:
 def refusal_of(error: grpc.RpcError) -> Refusal:
     """Reads an error, and checks what holds for each: details in the trailers, and a message of bounded length."""
     found = Refusal(error.code(), error.details() or "")  # pyright: ignore[reportAttributeAccessIssue]
-    trailers = dict(error.trailing_metadata() or ())  # pyright: ignore[reportAttributeAccessIssue]
+    metadata: Any = error.trailing_metadata()  # pyright: ignore[reportAttributeAccessIssue]
+    trailers = dict(metadata or ())
     assert "grpc-status-details-bin" in trailers, f"{found.code}: {found.message}"
     status = status_pb2.Status.FromString(trailers["grpc-status-details-bin"])
     assert (status.code, status.message) == (found.code.value[0], found.message)

@@ -74,7 +74,7 @@ class World:
         self.session.extend(operation(self.new, operator, *inputs, **attributes))
 
     def leaf(self, *shape: int, dtype: Any = "float64", requires_grad: bool = False) -> None:
-        number = DTYPES.get(dtype, dtype)
+        number: Any = DTYPES.get(dtype, dtype)
         self.define(
             leaf=graph_pb2.Leaf(spec=tensor_pb2.TensorSpec(dtype=number, shape=shape), requires_grad=requires_grad)
         )
@@ -1028,7 +1028,7 @@ def send_to(client: Client, request_type: Any, name: str) -> None:
     if isinstance(request, leaf_pb2.WriteLeavesHeader):
         client.stub.WriteLeaves(iter([leaf_pb2.WriteLeavesRequest(header=request)]), timeout=20)
         return
-    answer = getattr(client.stub, request_type.DESCRIPTOR.name.removesuffix("Request"))(request, timeout=20)
+    answer: Any = getattr(client.stub, request_type.DESCRIPTOR.name.removesuffix("Request"))(request, timeout=20)
     if isinstance(answer, grpc.Call):
         list(answer)
 
