@@ -99,16 +99,15 @@ def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterato
     if asked.check_finite:
         workspace.forget_non_finite(asked.roots)
     rows = _rows(workspace, asked)
-    slots = [Placeholder(c.spec if rows is None else _row(c.spec)) for c in asked.cotangents if c is not None]
-    program, nodes, sources = _program(workspace, asked, leaves, rows is not None, slots)
+    program, nodes, sources = _program(workspace, asked, leaves)
     gradients = _Gradients(workspace, asked, leaves, None if rows is None else rows.shape[0])
-    workspace.admit(gradients.wants(), program)
+    workspace.admit(gradients.wants() + sum(root.spec.nbytes for root in asked.roots), program)
     if asked.returns is not Returns.NOTHING:
         yield Started([(leaf, gradients.spec(leaf)) for leaf in leaves])
     else:
         yield Started([])
     roots = len(asked.roots)
-    values: list[Array] = [np.empty(0)] * roots
+    values = [Buffer(workspace.account, root.spec) for root in asked.roots]
     try:
         for row in range(1 if rows is None else len(rows)):
             inputs = [workspace.buffer_of(value).array for value in sources]
@@ -116,17 +115,17 @@ def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterato
                 inputs.append(rows[row, ...])
             for position, array in workspace.run(program, nodes, inputs, check, asked.check_finite):
                 if position < roots:
-                    values[position] = array.copy()
+                    np.copyto(values[position].array, array)
                 elif (ready := gradients.take(leaves[position - roots], array, row)) is not None:
                     yield ready
         if rows is not None and not len(rows):
-            values = [buffer.array.copy() for buffer in workspace.evaluate(asked.roots, check, asked.check_finite)]
+            values = workspace.evaluate(asked.roots, check, asked.check_finite)
         yield from gradients.finish()
         check()
     except BaseException:
         gradients.abandon()
         raise
-    yield Committed(gradients.commit(), values)
+    yield Committed(gradients.commit(), [buffer.array for buffer in values])
 
 
 def _check_roots(asked: BackwardPass) -> None:
@@ -204,31 +203,32 @@ def _rows(workspace: Workspace, asked: BackwardPass) -> Array | None:
 
 
 def _program(
-    workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], batched: bool, slots: Sequence[Placeholder]
+    workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf]
 ) -> tuple[Program, list[AnyNode], list[Value]]:
     """The program, the nodes its numbers mean, and the values it needs, less the row of a batch."""
-    given = [c for c in asked.cotangents if c is not None and not batched]
+    given = [] if asked.batched else [c for c in asked.cotangents if c is not None]
     needed = reachable([*asked.roots, *given])
     nodes = reachable([*asked.roots, *given, *(leaf.values[0] for leaf in leaves)])
     number = {node: i for i, node in enumerate(nodes)}
     at_hand = [node for node in needed if workspace.is_at_hand(node)]
+    inputs = [value for node in at_hand for value in node.values]
 
-    def position(value: Value) -> tuple[int, int]:
-        return number[value.node], value.index
+    def position(value: Value | None) -> tuple[int, int] | None:
+        return None if value is None else (number[value.node], value.index)
 
     key: Hashable = (
         "backward",
         signature(nodes, _mark),
         tuple(number[node] for node in at_hand),
-        tuple(position(root) for root in asked.roots),
-        tuple(None if c is None or batched else position(c) for c in asked.cotangents),
+        tuple(map(position, asked.roots)),
+        None if asked.batched else tuple(map(position, asked.cotangents)),
         tuple(number[leaf] for leaf in leaves),
-        batched,
     )
-    inputs = [value for node in at_hand for value in node.values]
-    rows = [slot.values[0] for slot in slots] if batched else []
 
     def compiler() -> Program:
+        rows: list[Value] = []
+        if asked.batched:
+            rows = [Placeholder(root.spec).values[0] for root in asked.roots]
         cotangents = rows or [
             ones_cotangent(root) if c is None else c for root, c in zip(asked.roots, asked.cotangents, strict=True)
         ]
