@@ -216,7 +216,10 @@ def constant_text(value: graph_pb2.Value) -> str:
 def definition_text(value: graph_pb2.Value) -> str:
     """A definition in words."""
     operation = value.operation
-    attributes = ", ".join(f"{name}={attribute_text(operation.attributes[name])}" for name in operation.attributes)
+    # A map of the wire comes in any order.
+    attributes = ", ".join(
+        f"{name}={attribute_text(operation.attributes[name])}" for name in sorted(operation.attributes)
+    )
     named = operation.operator or (value.WhichOneof("definition") or "").replace("_", " ")
     return f"{named}({attributes})" if attributes else named
 
