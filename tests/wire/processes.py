@@ -1,11 +1,11 @@
-"""Server processes."""
+"""Server processes, and a gate to hold their kernels."""
 
 import contextlib
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,10 +28,10 @@ class Server:
     address: str
     process: subprocess.Popen[str]
 
-    def rss(self) -> int:
-        """The most memory, in bytes, that the process has ever had."""
+    def memory(self, kind: str = "VmHWM") -> int:
+        """Bytes of memory that the process has ever had (VmHWM) or has now (VmRSS)."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
-        (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+        (line,) = (line for line in status.splitlines() if line.startswith(f"{kind}:"))
         return int(line.split()[1]) * 1024
 
 
@@ -60,3 +60,17 @@ def serving(*arguments: str, script: Path | None = None) -> Iterator[Server]:
                 print(said, file=sys.stderr)
         assert process.returncode == 0
         assert not said
+
+
+class Gate:
+    """A named pipe at which operators of extra_operators.py wait."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        os.mkfifo(path)
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[Callable[[], None]]:
+        """Inside, a kernel waits: it has come there, and goes on at the end, or when what is given is called."""
+        with open(self.path, "w") as pipe:
+            yield pipe.close

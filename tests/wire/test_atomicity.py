@@ -1,18 +1,17 @@
 """A backward pass that ends before its commit has changed nothing: cancelled, out of time, failed, or left alone."""
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import grpc
 import numpy as np
 import pytest
+from processes import Gate
 from rawclient import ACCUMULATE, NONE, ZERO, Client, Session, collect, refused, wait_until
 
 from gradwire.v1 import gradient_pb2, graph_pb2, leaf_pb2
@@ -176,20 +175,6 @@ def test_a_first_pass_that_is_cancelled_leaves_no_gradient_and_no_memory(extra_s
     assert session.gradients() == {w1: (0, None), w2: (0, None)}
     del call
     wait_until(lambda: session.get().usage.tensor_bytes == before.tensor_bytes)
-
-
-class Gate:
-    """A named pipe at which operators of extra_operators.py wait."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        os.mkfifo(path)
-
-    @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Inside, a kernel waits: it has come there, and goes on at the end."""
-        with open(self.path, "w"):
-            yield
 
 
 @pytest.fixture

@@ -1176,6 +1176,17 @@ def test_nan_flows_as_in_ieee_arithmetic(session: Session):
     np.testing.assert_array_equal(session.backward(y).tensors[x], [-2.0, np.inf, 0.5])
 
 
+@pytest.mark.parametrize("operator", ["var", "std"])
+def test_a_variance_without_degrees_of_freedom(session: Session, operator: str):
+    one, two = session.leaf(np.array([3.0])), session.leaf(np.array([3.0, 4.0]))
+    y = session.op(operator, one, correction=1)
+    assert np.isnan(session.value(y))
+    assert np.isnan(session.backward(y).tensors[one]).all()
+    y = session.op(operator, two, correction=2)
+    assert np.isinf(session.value(y))
+    assert not np.isfinite(session.backward(y).tensors[two]).any()
+
+
 @pytest.mark.parametrize("known", [False, True], ids=["at first", "when it was computed before"])
 def test_check_finite_names_the_operation_that_is_first_not_finite(session: Session, known: bool):
     x = session.leaf(np.array([-1.0, 4.0]))

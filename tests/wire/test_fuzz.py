@@ -11,7 +11,7 @@ from typing import Any
 import grpc
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from processes import Server
 from rawclient import NONE, Client, Session, collect, refusal_of
@@ -37,6 +37,7 @@ FUZZ = settings(
     deadline=None,
     derandomize=not EXAMPLES,
     database=None,
+    phases=[Phase.generate] if EXAMPLES else [Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -155,8 +156,9 @@ class Fuzz:
         return self.usually(st.sampled_from(same) if same else odd_ids, st.sampled_from(sorted(self.specs)))
 
     def definition(self) -> graph_pb2.Value:
-        self.last = self.usually(st.just(self.last + 1), odd_ids | st.integers(1, self.last + 2))
-        value = graph_pb2.Value(id=self.last, label=self.usually(st.just(""), st.sampled_from(["taken", "free"])))
+        value_id = self.usually(st.just(self.last + 1), odd_ids | st.integers(1, self.last + 2))
+        self.last = value_id if value_id < 1 << 36 else self.last
+        value = graph_pb2.Value(id=value_id, label=self.usually(st.just(""), st.sampled_from(["taken", "free"])))
         match self.draw(st.sampled_from(["operation"] * 10 + ["leaf", "stored_gradient", "vjp", "vjp", "jvp", ""])):
             case "leaf":
                 value.leaf.requires_grad = self.draw(st.booleans())
