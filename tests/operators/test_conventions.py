@@ -332,3 +332,11 @@ def test_kernels_allocate_no_more_than_numpys_own_buffers():
         "argmin",
         "erf",
     }
+
+
+def test_the_variance_of_too_few_elements_has_a_gradient_that_is_nan():
+    x = leaf(np.array([3.0]))
+    y = Operator.registry["var"](x, correction=1)
+    (g,) = vjp([y], [constant(1.0, y.dtype)], [x])
+    assert g is not None
+    assert np.isnan(evaluate([y, g], {x: np.array([3.0])})[1]).all()

@@ -164,7 +164,8 @@ def _var(x: Value, axis: Axis, keepdims: bool, correction: float) -> Value:
 
 @in_float32
 def _var_rule(g: Value, y: Value, x: Value, axis: Axis, keepdims: bool, correction: float) -> Value:
-    return with_reduced_axes(g, x, axis) * (_residual(x, axis) * (2 / _degrees(x, axis, correction)))
+    degrees = _degrees(x, axis, correction)
+    return with_reduced_axes(g, x, axis) * (_residual(x, axis) * (2 / degrees if degrees else math.inf))
 
 
 @in_float32
