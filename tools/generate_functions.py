@@ -1,4 +1,4 @@
-"""Makes client/gradwire/functions.py and methods.py from the engine's operators; with --check fails if they differ.
+"""Makes client/gradwire/functions/ and methods.py from the engine's operators; with --check fails if they differ.
 
 Run it as `python tools/generate_functions.py`. The examples in the docstrings are computed in embedded mode.
 """
@@ -42,27 +42,29 @@ NOT_METHODS = frozenset(
     )
 )
 
+METHOD_MODULES = frozenset(
+    ["arithmetic", "comparison", "elementwise", "indexing", "linalg", "ordering", "reductions", "scattering", "shapes"]
+)
+"""Where those operators are declared that are methods too; the rest are functions only."""
+
 NAMESPACES = {
     "nn": (
         "Functions of neural networks, by PyTorch's functional names.",
-        """celu conv1d conv2d conv3d avg_pool1d avg_pool2d binary_cross_entropy binary_cross_entropy_with_logits
-        cosine_similarity cross_entropy elu embedding gelu glu group_norm hardsigmoid hardswish hardtanh huber_loss
-        kl_div l1_loss layer_norm leaky_relu linear log_softmax logsigmoid max_pool1d max_pool2d mish mse_loss nll_loss
-        one_hot pad relu relu6 rms_norm scaled_dot_product_attention selu sigmoid silu smooth_l1_loss softmax softmin
-        softplus softsign tanh tanhshrink batch_norm instance_norm""",
+        "activations attention convolution losses networks normalization padding pooling resampling",
+        "gelu relu sigmoid softplus tanh",
     ),
     "linalg": (
         "Linear algebra, by NumPy's names.",
-        """cholesky cross det diagonal eigh eigvalsh eigh inv lstsq matmul matrix_norm matrix_power matrix_transpose
-        multi_dot norm outer pinv qr slogdet solve svd svdvals tensordot trace vecdot vector_norm solve_triangular""",
+        "decompositions linalg norms solvers",
+        "",
     ),
     "special": (
         "Special functions, by SciPy's names.",
-        """digamma erf erfc erfinv exp2 expit expm1 gamma gammaln i0 i0e i1 i1e lgamma log1p log_ndtr log_softmax
-        logit logsumexp ndtr ndtri polygamma softmax xlog1py xlogy zeta""",
+        "special",
+        "erf exp2 expm1 log1p log_softmax logsumexp softmax",
     ),
 }
-"""Modules that only gather functions: what operators there are of these."""
+"""Modules that only gather functions: title, where the operators are declared, and others by name."""
 
 HEADER = '''"""{title}
 
@@ -87,22 +89,34 @@ if TYPE_CHECKING:
 
 def main() -> int:
     operators = [o for _, o in sorted(Operator.registry.items()) if o.operands and o.name not in NOT_FUNCTIONS]
-    methods = [o for o in operators if o.name not in NOT_METHODS and o.operands[0] in ("x", "x1")]
-    if not (TARGET / "functions.py").exists():
+    methods = [
+        o
+        for o in operators
+        if o.module in METHOD_MODULES and o.name not in NOT_METHODS and o.operands[0] in ("x", "x1")
+    ]
+    if not (TARGET / "functions").exists():
         # The examples need a package that can be imported: first without them.
-        _write({"functions.py": _functions(operators, examples=False), "methods.py": _methods(methods)})
-        _write(_namespaces(operators))
-    pages = {"functions.py": _functions(operators, examples=True), "methods.py": _methods(methods)}
-    pages = {name: _formatted(text) for name, text in (pages | _namespaces(operators)).items()}
+        (TARGET / "functions").mkdir()
+        _write(_functions(operators, examples=False) | {"methods.py": _methods(methods)} | _namespaces(operators))
+    pages = _functions(operators, examples=True) | {"methods.py": _methods(methods)} | _namespaces(operators)
+    pages = {name: _formatted(text) for name, text in pages.items()}
+    present = {f"functions/{path.name}" for path in (TARGET / "functions").glob("*.py")}
     if "--check" in sys.argv:
-        stale = [name for name, text in pages.items() if (TARGET / name).read_text() != text]
+        stale = [name for name, text in pages.items() if not _is(TARGET / name, text)]
+        stale += sorted(present - set(pages))
         if stale:
             print(f"error: stale in {TARGET}: {', '.join(stale)}: run 'make generate'", file=sys.stderr)
             return 1
         print("the SDK's functions are up to date")
         return 0
+    for name in present - set(pages):
+        (TARGET / name).unlink()
     _write(pages)
     return 0
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text() == text
 
 
 def _write(pages: dict[str, str]) -> None:
@@ -120,9 +134,8 @@ def _formatted(text: str) -> str:
 
 def _namespaces(operators: list[Operator]) -> dict[str, str]:
     pages: dict[str, str] = {}
-    known = {operator.name for operator in operators}
-    for module, (title, wanted) in NAMESPACES.items():
-        names = sorted(known.intersection(wanted.split()))
+    for module, (title, modules, others) in NAMESPACES.items():
+        names = sorted(o.name for o in operators if o.module in modules.split() or o.name in others.split())
         imports = "".join(f"    {name},\n" for name in names)
         listed = "".join(f'    "{name}",\n' for name in names)
         pages[f"{module}.py"] = (
@@ -132,15 +145,35 @@ def _namespaces(operators: list[Operator]) -> dict[str, str]:
     return pages
 
 
-def _functions(operators: list[Operator], examples: bool) -> str:
-    names = "".join(f'    "{operator.name}",\n' for operator in sorted(operators, key=lambda o: o.name))
-    parts = [HEADER.format(title="Every operator as a function."), f"__all__ = [\n{names}]\n"]
+def _functions(operators: list[Operator], examples: bool) -> dict[str, str]:
+    """A page for each of the engine's modules, and one that has all names."""
+    modules = sorted({operator.module for operator in operators})
+    pages = {
+        f"functions/{module}.py": _page(module, [o for o in operators if o.module == module], examples)
+        for module in modules
+    }
+    everything = "".join(f"from gradwire.functions.{module} import *  # noqa: F403\n" for module in modules)
+    pages["functions/__init__.py"] = f'''"""Every operator as a function.
+
+Generated from the engine's operators by tools/generate_functions.py (`make generate`). Do not edit.
+"""
+
+{everything}'''
+    return pages
+
+
+def _page(module: str, operators: list[Operator], examples: bool) -> str:
+    names = "".join(f'    "{operator.name}",\n' for operator in operators)
+    title = f"Functions for the operators in gradwire_engine/operators/{module}.py."
+    parts = [HEADER.format(title=title), f"__all__ = [\n{names}]\n"]
     for operator in operators:
         body = _doc(operator, 4, examples)
         operands = ", ".join(_plain(name) for name in operator.operands)
         given = f"({operands},)" if len(operator.operands) == 1 else f"({operands})"
         if operator.operands[-1].startswith("*"):
-            given = _plain(operator.operands[0])
+            first = "".join(f"{_plain(name)}, " for name in operator.operands[:-1])
+            last = _plain(operator.operands[-1])
+            given = f"({first}*{last})" if first else last
         parameters = [f"{_plain(name)}: {_operand_type(name)}" for name in operator.operands]
         parts.append(_def(operator, parameters, body, given))
     return "\n\n".join(parts)
@@ -150,8 +183,8 @@ def _methods(operators: list[Operator]) -> str:
     parts = [HEADER.format(title="Operators as methods of Tensor."), "class Methods:"]
     parts += ['    """What Tensor inherits."""\n\n    __slots__ = ()\n']
     for operator in operators:
-        rest = [f"{name}: ArrayLike" for name in operator.operands[1:]]
-        given = f"({', '.join(('self', *operator.operands[1:]))}{',' * (not rest)})"
+        rest = [f"{_plain(name)}: {_operand_type(name)}" for name in operator.operands[1:]]
+        given = f"({', '.join(('self', *map(_spread, operator.operands[1:])))}{',' * (not rest)})"
         summary = f"{_sentence(operator.summary)} See gradwire.{operator.name}."
         lines = textwrap.wrap(summary, 106, break_long_words=False)
         body = '"""' + "\n".join(lines) + ("\n" if len(lines) > 1 else "") + '"""'
@@ -162,19 +195,21 @@ def _methods(operators: list[Operator]) -> str:
 
 
 def _def(operator: Operator, parameters: list[str], body: str, given: str) -> str:
-    fields = operator.attributes.model_fields
+    fields = {name: field for name, field in operator.attributes.model_fields.items() if name != "without"}
     required = [f"{name}: {_type(field.annotation)}" for name, field in fields.items() if field.is_required()]
     optional = [
         f"{name}: {_type(field.annotation)} = {_literal(field.default)}"
         for name, field in fields.items()
         if not field.is_required()
     ]
+    operands = [p for p in parameters if not p.endswith("| None")]
+    left_out = [f"{p} = None" for p in parameters if p.endswith("| None")]
     many = _has_several_results(operator)
     result = "tuple[Tensor, ...]" if many else "Tensor"
     attributes = "".join(f'"{name}": {name}, ' for name in fields).removesuffix(", ")
     arguments = f'"{operator.name}", {given}' + (f", {{{attributes}}}" if attributes else "")
     return (
-        f"def {operator.name}({', '.join(parameters + required + optional)}) -> {result}:\n{body}"
+        f"def {operator.name}({', '.join(operands + required + left_out + optional)}) -> {result}:\n{body}"
         f"    return operations.{'apply_many' if many else 'apply'}({arguments})\n"
     )
 
@@ -187,11 +222,17 @@ def _has_several_results(operator: Operator) -> bool:
 
 
 def _plain(name: str) -> str:
-    return name.removeprefix("*")
+    return name.strip("*?")
+
+
+def _spread(name: str) -> str:
+    return name.rstrip("?")
 
 
 def _operand_type(name: str) -> str:
-    return "Sequence[ArrayLike]" if name.startswith("*") else "ArrayLike"
+    if name.startswith("*"):
+        return "Sequence[ArrayLike]"
+    return "ArrayLike | None" if name.endswith("?") else "ArrayLike"
 
 
 def _type(annotation: Any) -> str:
@@ -202,7 +243,8 @@ def _type(annotation: Any) -> str:
         parts = list(dict.fromkeys(_type(part) for part in get_args(annotation)))
         return " | ".join(sorted(parts, key=lambda part: part == "None"))
     if origin is tuple:
-        return "Sequence[int]"
+        inner = list(dict.fromkeys(_type(part) for part in get_args(annotation) if part is not ...))
+        return f"Sequence[{' | '.join(inner)}]"
     if origin is typing.Literal:
         return f"Literal[{', '.join(_literal(value) for value in get_args(annotation))}]"
     if annotation is type(None):
@@ -269,14 +311,22 @@ def _wrapped(call: str) -> Iterator[str]:
 
 def _call(operator: Operator, sample: Sample) -> str | None:
     """The operator's function on small round numbers like the sample's."""
-    inputs = [_rounded(x) for x in sample.inputs]
+    inputs: list[str | None] = [_rounded(x) for x in sample.inputs]
     if any(text is None for text in inputs) or any(np.size(x) == 0 for x in sample.inputs):
         return None
     if operator.operands[-1].startswith("*"):
-        inputs = [f"[{', '.join(map(str, inputs))}]"]
+        fixed = len(operator.operands) - 1
+        inputs[fixed:] = [f"[{', '.join(map(str, inputs[fixed:]))}]"]
+    if sample.attributes.get("without"):
+        return None
     attributes = [
         f"{name}={f'{value.name!r}'.replace(chr(39), chr(34)) if isinstance(value, np.dtype) else _literal(value)}"
         for name, value in sample.attributes.items()
+    ]
+    # By keyword where required attributes come between, as with optional operands.
+    inputs = [
+        f"{_plain(name)}={text}" if name.endswith("?") else text
+        for name, text in zip(operator.operands, inputs, strict=False)
     ]
     return f"gw.{operator.name}({', '.join([*map(str, inputs), *attributes])})"
 

@@ -5,6 +5,7 @@ Generated from the engine's operators by tools/generate_functions.py (`make gene
 
 from gradwire.functions import (
     diagonal,
+    dot,
     matmul,
     outer,
     trace,
@@ -12,6 +13,7 @@ from gradwire.functions import (
 
 __all__ = [
     "diagonal",
+    "dot",
     "matmul",
     "outer",
     "trace",

@@ -90,16 +90,6 @@ class Methods:
         """The hyperbolic cosine. See gradwire.cosh."""
         return operations.apply("cosh", (self,))
 
-    def cross_entropy(
-        self, target: ArrayLike, axis: int | None = None, reduction: Literal["mean", "sum", "none"] = "mean"
-    ) -> Tensor:
-        """−log of the probability that softmax(x) gives to the target, along `axis`: by default 1, or 0 if there is
-        one only. The target is classes (integers, of the shape of x without that axis; one out of range is an
-        error) or probabilities (floating, of the shape of x). The mean of all losses, their sum, or each. See
-        gradwire.cross_entropy.
-        """
-        return operations.apply("cross_entropy", (self, target), {"axis": axis, "reduction": reduction})
-
     def cumsum(self, axis: int | None = None) -> Tensor:
         """Running sums along an axis; without one, of x flattened. See gradwire.cumsum."""
         return operations.apply("cumsum", (self,), {"axis": axis})
@@ -179,10 +169,6 @@ class Methods:
     def log2(self) -> Tensor:
         """The logarithm to base 2. See gradwire.log2."""
         return operations.apply("log2", (self,))
-
-    def log_softmax(self, axis: int | Sequence[int] | None = -1) -> Tensor:
-        """x − log(Σ exp(x)) along an axis, without overflow. See gradwire.log_softmax."""
-        return operations.apply("log_softmax", (self,), {"axis": axis})
 
     def logaddexp(self, x2: ArrayLike) -> Tensor:
         """log(exp(x1) + exp(x2)) without overflow. See gradwire.logaddexp."""
@@ -274,19 +260,9 @@ class Methods:
         """The hyperbolic sine. See gradwire.sinh."""
         return operations.apply("sinh", (self,))
 
-    def softmax(self, axis: int | Sequence[int] | None = -1) -> Tensor:
-        """exp(x)/Σ exp(x) along an axis, without overflow. See gradwire.softmax."""
-        return operations.apply("softmax", (self,), {"axis": axis})
-
     def softplus(self) -> Tensor:
         """log(1 + exp(x)) without overflow. See gradwire.softplus."""
         return operations.apply("softplus", (self,))
-
-    def split(self, indices_or_sections: int | Sequence[int], axis: int = 0) -> tuple[Tensor, ...]:
-        """x cut along an axis, into so many equal parts, or before each of the given indices; they share its memory.
-        See gradwire.split.
-        """
-        return operations.apply_many("split", (self,), {"indices_or_sections": indices_or_sections, "axis": axis})
 
     def sqrt(self) -> Tensor:
         """The square root. See gradwire.sqrt."""

@@ -38,7 +38,8 @@ def apply(
 
     Args:
         name: the operator's.
-        operands: tensors, or what can be made one. Python numbers take the dtype of the others, as in NumPy 2.
+        operands: tensors, or what can be made one. Python numbers take the dtype of the others, as in NumPy 2. None for
+            an optional one that is left out.
         attributes: the operator's attributes. Lists may stand for tuples, and names of dtypes for dtypes.
         session: where, if no operand is a tensor. Default: the current session.
 
@@ -67,10 +68,14 @@ def apply_many(
 ) -> tuple[Tensor, ...]:
     """As `apply`, and the results are a tuple even if there is one only."""
     kind = operator_named(name)
-    operands = [gathered(operand) for operand in operands]
+    names = kind.operands
+    if any(operand is None for operand in operands):
+        attributes = {**(attributes or {}), "without": kind.without(operands)}
+        names = [name for name, operand in zip(names, operands, strict=False) if operand is not None]
+    operands = [gathered(operand) for operand in operands if operand is not None]
     recorder = recorder_of(operands, session)
     source = source_line()
-    handles = operand_handles(kind.operands, operands, recorder, source)
+    handles = operand_handles(names, operands, recorder, source)
     if not context.gradients_flow():
         handles = [constant(handle, source) for handle in handles]
     checked = kind.validated({key: _attribute(key, value) for key, value in (attributes or {}).items()})
@@ -105,7 +110,7 @@ def operand_handles(names: Sequence[str], operands: Sequence[Any], recorder: Rec
         if isinstance(operand, tensors.Tensor):
             handles.append(operand.handle)
         elif isinstance(operand, bool | int | float) and not isinstance(operand, np.generic):
-            if names and names[min(i, len(names) - 1)].lstrip("*") in _INDICES:
+            if names and names[min(i, len(names) - 1)].strip("*?") in _INDICES:
                 handles.append(recorder.scalar(operand, weak_dtype(operand, DTYPES["bool"]), source))
             else:
                 handles.append(None)
@@ -193,15 +198,15 @@ def _attribute(name: str, value: Any) -> Any:
     """An attribute as operators take it."""
     if name == "dtype":
         return None if value is None else supported_dtype(value)
-    value = _number(value)
     if name == "shape" and isinstance(value, int):
         return (value,)
-    if name != "index" and isinstance(value, list | tuple):
-        return tuple([_number(item) for item in cast("Sequence[Any]", value)])
-    return value
+    return value if name == "index" else _plain(value)
 
 
-def _number(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    """Numbers as Python's, and sequences as tuples."""
+    if isinstance(value, list | tuple):
+        return tuple([_plain(item) for item in cast("Sequence[Any]", value)])
     return cast("np.generic[Any]", value).item() if isinstance(value, np.generic) else value
 
 

@@ -12,6 +12,7 @@ import difflib
 import enum
 import functools
 import itertools
+import sys
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextvars import ContextVar
@@ -72,7 +73,8 @@ class Operator:
 
     Attributes:
         name: what it is called on the wire and in the SDK.
-        operands: their names; a last one that starts with "*" stands for any number.
+        operands: their names; a last one that starts with "*" stands for any number, and those that end with "?" may
+            be left out (see `lowered` in families.py).
         infer: specs of the operands → spec, or tuple of specs, of the result.
         kernel: arrays → None; writes the result into `out` (a tuple of arrays if there are several).
         view: array → an array that shares its memory.
@@ -85,6 +87,7 @@ class Operator:
         summary, derivative: documentation: what it computes, and the formula of its derivative.
         attributes: the attributes' types and defaults.
         samples: inputs to try it on.
+        module: where it is declared, such as "linalg": the chapter that documents it.
     """
 
     registry: ClassVar[dict[str, Operator]] = {}
@@ -102,8 +105,10 @@ class Operator:
     cast: Callable[[Sequence[Spec]], Sequence[DType]] | None = None
     attributes: type[Attributes] = Attributes
     samples: tuple[Sample, ...] = ()
+    module: str = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "module", _declaring_module())
         if sum(f is not None for f in (self.kernel, self.view, self.lower)) != 1:
             raise TypeError(f"{self.name}: give exactly one of kernel, view and lower")
         if self.vjp is BY_LOWERING and self.lower is None:
@@ -114,9 +119,12 @@ class Operator:
     def __repr__(self) -> str:
         return f"<operator {self.name}>"
 
-    def __call__(self, *inputs: Value | Scalar, **attributes: Any) -> Any:
-        """Records an operation: its value, or a tuple of values."""
-        node = Node.record(self, as_values(inputs), self.validated(attributes))
+    def __call__(self, *inputs: Value | Scalar | None, **attributes: Any) -> Any:
+        """Records an operation: its value, or a tuple of values. None stands for an operand left out."""
+        given = [x for x in inputs if x is not None]
+        if len(given) < len(inputs):
+            attributes["without"] = self.without(inputs)
+        node = Node.record(self, as_values(given), self.validated(attributes))
         return node.values if len(node.specs) > 1 else Value(node)
 
     @property
@@ -146,11 +154,17 @@ class Operator:
         """Specs of the results. Raises ShapeError or DTypeError naming the operator."""
         return _specs(self, inputs, attributes)
 
+    def without(self, inputs: Sequence[object]) -> tuple[str, ...]:
+        """The names of the operands for which None was given."""
+        return tuple(name.rstrip("?") for name, x in zip(self.operands, inputs, strict=False) if x is None)
+
     def check_arity(self, count: int) -> None:
         variadic = bool(self.operands) and self.operands[-1].startswith("*")
-        least = len(self.operands) - variadic
-        if count < least or (count > least and not variadic):
-            expected = f"{least}{' or more' * variadic}"
+        optional = sum(name.endswith("?") for name in self.operands)
+        most = len(self.operands) - variadic
+        least = most - optional
+        if count < least or (count > most and not variadic):
+            expected = f"{least}{f' to {most}' if optional else ' or more' * variadic}"
             raise InvalidArgumentError(
                 f"{self.name} takes {expected} operand{'s' * (expected != '1')}"
                 f" ({', '.join(self.operands) or 'none'}), not {count}",
@@ -159,6 +173,14 @@ class Operator:
                 expected=expected,
                 given=count,
             )
+
+
+def _declaring_module() -> str:
+    """The module below `operators` whose top level is being run, whichever family's function it called."""
+    frame = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
+    while frame.f_back is not None and frame.f_code.co_name != "<module>":
+        frame = frame.f_back
+    return str(frame.f_globals["__name__"]).rpartition(".")[2]
 
 
 @functools.lru_cache(maxsize=16_384)

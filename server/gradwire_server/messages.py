@@ -101,7 +101,7 @@ def operator_to(operator: Operator) -> operator_pb2.Operator:
         summary=operator.summary,
         derivative=operator.derivative,
         operands=[
-            operator_pb2.Operand(name=name.removeprefix("*"), variadic=name.startswith("*"))
+            operator_pb2.Operand(name=name.strip("*?"), variadic=name.startswith("*"), optional=name.endswith("?"))
             for name in operator.operands
         ],
         attributes=[

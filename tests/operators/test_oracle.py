@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from oracle import ORACLE, torch
+from oracle import ORACLE
+from oracle.pytorch import torch
 
 from gradwire_engine.differentiate import vjp
 from gradwire_engine.graph import Operator

@@ -14,15 +14,15 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1agradwire/v1/operator.proto\x12\x0bgradwire.v1\"\x16\n\x14ListOperatorsRequest\"A\n\x15ListOperatorsResponse\x12(\n\toperators\x18\x01 \x03(\x0b\x32\x15.gradwire.v1.Operator\"\xd2\x01\n\x08Operator\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12\x12\n\nderivative\x18\x03 \x01(\t\x12&\n\x08operands\x18\x04 \x03(\x0b\x32\x14.gradwire.v1.Operand\x12\x30\n\nattributes\x18\x05 \x03(\x0b\x32\x1c.gradwire.v1.AttributeSchema\x12\x39\n\x11\x64ifferentiability\x18\x06 \x01(\x0e\x32\x1e.gradwire.v1.Differentiability\")\n\x07Operand\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08variadic\x18\x02 \x01(\x08\"\\\n\x0f\x41ttributeSchema\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08required\x18\x02 \x01(\x08\x12\x14\n\x0c\x64\x65\x66\x61ult_json\x18\x03 \x01(\t\x12\x13\n\x0bschema_json\x18\x04 \x01(\t*\x9b\x01\n\x11\x44ifferentiability\x12!\n\x1d\x44IFFERENTIABILITY_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44IFFERENTIABILITY_RULE\x10\x01\x12(\n$DIFFERENTIABILITY_NOT_DIFFERENTIABLE\x10\x02\x12\x1d\n\x19\x44IFFERENTIABILITY_MISSING\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1agradwire/v1/operator.proto\x12\x0bgradwire.v1\"\x16\n\x14ListOperatorsRequest\"A\n\x15ListOperatorsResponse\x12(\n\toperators\x18\x01 \x03(\x0b\x32\x15.gradwire.v1.Operator\"\xd2\x01\n\x08Operator\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12\x12\n\nderivative\x18\x03 \x01(\t\x12&\n\x08operands\x18\x04 \x03(\x0b\x32\x14.gradwire.v1.Operand\x12\x30\n\nattributes\x18\x05 \x03(\x0b\x32\x1c.gradwire.v1.AttributeSchema\x12\x39\n\x11\x64ifferentiability\x18\x06 \x01(\x0e\x32\x1e.gradwire.v1.Differentiability\";\n\x07Operand\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08variadic\x18\x02 \x01(\x08\x12\x10\n\x08optional\x18\x03 \x01(\x08\"\\\n\x0f\x41ttributeSchema\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08required\x18\x02 \x01(\x08\x12\x14\n\x0c\x64\x65\x66\x61ult_json\x18\x03 \x01(\t\x12\x13\n\x0bschema_json\x18\x04 \x01(\t*\x9b\x01\n\x11\x44ifferentiability\x12!\n\x1d\x44IFFERENTIABILITY_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44IFFERENTIABILITY_RULE\x10\x01\x12(\n$DIFFERENTIABILITY_NOT_DIFFERENTIABLE\x10\x02\x12\x1d\n\x19\x44IFFERENTIABILITY_MISSING\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'gradwire.v1.operator_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_DIFFERENTIABILITY']._serialized_start=485
-  _globals['_DIFFERENTIABILITY']._serialized_end=640
+  _globals['_DIFFERENTIABILITY']._serialized_start=503
+  _globals['_DIFFERENTIABILITY']._serialized_end=658
   _globals['_LISTOPERATORSREQUEST']._serialized_start=43
   _globals['_LISTOPERATORSREQUEST']._serialized_end=65
   _globals['_LISTOPERATORSRESPONSE']._serialized_start=67
@@ -30,7 +30,7 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _globals['_OPERATOR']._serialized_start=135
   _globals['_OPERATOR']._serialized_end=345
   _globals['_OPERAND']._serialized_start=347
-  _globals['_OPERAND']._serialized_end=388
-  _globals['_ATTRIBUTESCHEMA']._serialized_start=390
-  _globals['_ATTRIBUTESCHEMA']._serialized_end=482
+  _globals['_OPERAND']._serialized_end=406
+  _globals['_ATTRIBUTESCHEMA']._serialized_start=408
+  _globals['_ATTRIBUTESCHEMA']._serialized_end=500
 # @@protoc_insertion_point(module_scope)

@@ -123,16 +123,20 @@ class Operand(google.protobuf.message.Message):
 
     NAME_FIELD_NUMBER: builtins.int
     VARIADIC_FIELD_NUMBER: builtins.int
+    OPTIONAL_FIELD_NUMBER: builtins.int
     name: builtins.str
     variadic: builtins.bool
     """Stands for any number of operands. Only the last one can."""
+    optional: builtins.bool
+    """May be left out: a trailing one by not giving it, others by being named in the attribute "without"."""
     def __init__(
         self,
         *,
         name: builtins.str = ...,
         variadic: builtins.bool = ...,
+        optional: builtins.bool = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["name", b"name", "variadic", b"variadic"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name", "optional", b"optional", "variadic", b"variadic"]) -> None: ...
 
 global___Operand = Operand
 

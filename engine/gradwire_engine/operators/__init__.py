@@ -1,29 +1,7 @@
 """The operators: to import this package is to fill `Operator.registry`."""
 
-from gradwire_engine.operators import (
-    arithmetic,
-    comparison,
-    creation,
-    elementwise,
-    index,
-    indexing,
-    joining,
-    linalg,
-    networks,
-    reductions,
-    shapes,
-)
+import importlib
+import pkgutil
 
-__all__ = [
-    "arithmetic",
-    "comparison",
-    "creation",
-    "elementwise",
-    "index",
-    "indexing",
-    "joining",
-    "linalg",
-    "networks",
-    "reductions",
-    "shapes",
-]
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")

@@ -6,12 +6,12 @@ import functools
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema, create_model
 
-from gradwire_engine.errors import DTypeError, ShapeError
+from gradwire_engine.errors import DTypeError, InvalidArgumentError, ShapeError
 from gradwire_engine.graph import (
     BY_LOWERING,
     NOT_DIFFERENTIABLE,
@@ -344,6 +344,28 @@ def reduction_samples(empty: bool = True, several_axes: bool = True) -> tuple[Sa
     )
 
 
+def _with_optional(
+    names: tuple[str, ...], lower: Callable[..., Any], attributes: type[Attributes]
+) -> tuple[Callable[..., Any], type[Attributes]]:
+    """A definition that gets None for operands left out, and attributes that say which ones those are."""
+    optional = tuple(name.rstrip("?") for name in names if name.endswith("?"))
+    extended = create_model(
+        attributes.__name__,
+        __base__=attributes,
+        without=(tuple[Literal[optional], ...], ()),  # pyright: ignore
+    )
+
+    def placed(*values: Value, without: tuple[str, ...], **given: Any) -> Any:
+        if len(values) + len(set(without)) > len(names):
+            raise InvalidArgumentError(
+                f"{len(values)} operands were given, besides those said to be left out", "ARITY_MISMATCH"
+            )
+        rest = iter(values)
+        return lower(*(None if name.rstrip("?") in without else next(rest, None) for name in names), **given)
+
+    return placed, extended
+
+
 def lowered(
     name: str,
     operands: tuple[str, ...],
@@ -356,7 +378,15 @@ def lowered(
     cast: Cast | None = None,
     attributes: type[Attributes] = Attributes,
 ) -> Operator:
-    """An operator that others define: its shape and dtype are what they give."""
+    """An operator that others define: its shape and dtype are what they give.
+
+    Operands whose names end with "?" may be left out: trailing ones by not giving them, others by being named in the
+    attribute `without`. The definition gets None for them; a rule of its own would not know which ones it has.
+    """
+    if any(operand.endswith("?") for operand in operands):
+        if vjp is not BY_LOWERING:
+            raise TypeError(f"{name}: with optional operands, the derivative is by lowering")
+        lower, attributes = _with_optional(operands, lower, attributes)
 
     def infer(*specs: Spec, **given: Any) -> Spec | tuple[Spec, ...]:
         result: Value | tuple[Value, ...] = lower(*(Placeholder(spec).values[0] for spec in specs), **given)

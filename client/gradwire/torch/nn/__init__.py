@@ -1,0 +1,3 @@
+"""PyTorch's nn: its functions."""
+
+from gradwire.torch.nn import functional as functional
