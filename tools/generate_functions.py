@@ -28,6 +28,7 @@ NOT_FUNCTIONS = frozenset(
         *("full", "arange", "eye", "linspace", "clip"),
         # Behind x[…], or made by derivatives only.
         *("getitem", "basic_index", "array_index", "index_add", "check_indices", "identity"),
+        *("index_set", "index_multiply", "index_max", "index_min", "index_reduce", "grouping_order"),
     )
 )
 
@@ -43,7 +44,10 @@ NOT_METHODS = frozenset(
 )
 
 METHOD_MODULES = frozenset(
-    ["arithmetic", "comparison", "elementwise", "indexing", "linalg", "ordering", "reductions", "scattering", "shapes"]
+    (
+        *("arithmetic", "comparison", "diagonals", "elementwise", "indexing", "linalg", "ordering", "reductions"),
+        *("repeating", "scattering", "shapes"),
+    )
 )
 """Where those operators are declared that are methods too; the rest are functions only."""
 
@@ -56,7 +60,7 @@ NAMESPACES = {
     "linalg": (
         "Linear algebra, by NumPy's names.",
         "decompositions linalg norms solvers",
-        "",
+        "diagonal trace",
     ),
     "special": (
         "Special functions, by SciPy's names.",

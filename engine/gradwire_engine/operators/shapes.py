@@ -1,7 +1,6 @@
 """Operators that give the same elements another shape, order or dtype. Most share their operand's memory."""
 
 import builtins
-import functools
 import math
 from typing import Any
 
@@ -9,8 +8,7 @@ import numpy as np
 
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value
-from gradwire_engine.operators.comparison import greater_equal, less_equal, where
-from gradwire_engine.operators.creation import Length, arange
+from gradwire_engine.operators.creation import Length
 from gradwire_engine.operators.families import (
     AxesAttribute,
     Axis,
@@ -62,10 +60,6 @@ class SwapAxesAttributes(Attributes):
 
 class AstypeAttributes(Attributes):
     dtype: DTypeAttribute
-
-
-class DiagonalAttribute(Attributes):
-    k: int = 0
 
 
 def _reshape_spec(x: Spec, shape: Shape) -> Spec:
@@ -210,6 +204,56 @@ expand_dims = lowered(
 )
 
 
+def _ravel(x: Value) -> Value:
+    return reshape(x, shape=(x.size,))
+
+
+def _atleast_1d(x: Value) -> Value:
+    return reshape(x, shape=x.shape or (1,))
+
+
+def _atleast_2d(x: Value) -> Value:
+    return reshape(x, shape=x.shape if x.ndim >= 2 else (1, x.size))
+
+
+def _atleast_3d(x: Value) -> Value:
+    return reshape(x, shape=x.shape if x.ndim >= 3 else (*x.shape, 1) if x.ndim == 2 else (1, x.size, 1))
+
+
+ravel = lowered(
+    "ravel",
+    ("x",),
+    "The elements of x, in C order, along one axis.",
+    _ravel,
+    derivative="the cotangent, reshaped back",
+    samples=(sample_of((2, 3)), sample_of(()), sample_of((0, 2))),
+)
+atleast_1d = lowered(
+    "atleast_1d",
+    ("x",),
+    "x, with an axis of length 1 if it has none.",
+    _atleast_1d,
+    derivative="the cotangent, reshaped back",
+    samples=(sample_of(()), sample_of((2, 1))),
+)
+atleast_2d = lowered(
+    "atleast_2d",
+    ("x",),
+    "x, with axes of length 1 put first until it has two.",
+    _atleast_2d,
+    derivative="the cotangent, reshaped back",
+    samples=(sample_of((2,)), sample_of(()), sample_of((1, 0, 2))),
+)
+atleast_3d = lowered(
+    "atleast_3d",
+    ("x",),
+    "x, with axes of length 1 until it has three: one last for a matrix, one on each side for a vector.",
+    _atleast_3d,
+    derivative="the cotangent, reshaped back",
+    samples=(sample_of((2, 3)), sample_of((2,)), sample_of(()), sample_of((1, 2, 1, 1))),
+)
+
+
 def _flip_spec(x: Spec, axis: Axis) -> Spec:
     normal_axes(axis, len(x.shape))
     return x
@@ -340,32 +384,4 @@ stop_gradient = Operator(
     summary="x itself, taken for a constant by derivatives.",
     derivative="not differentiable, on purpose",
     samples=(sample_of((2, 3)), sample_of(()), sample_of((0,))),
-)
-
-
-def _triangle(x: Value, k: int, compare: Operator) -> Value:
-    if x.ndim < 2:
-        raise ShapeError(f"needs a matrix, not the shape {list(x.shape)}", shape=list(x.shape))
-    rows, columns = x.shape[-2:]
-    row = reshape(arange(start=k, stop=k + rows), shape=(rows, 1))
-    return where(compare(row, arange(stop=columns)), x, 0)
-
-
-tril = lowered(
-    "tril",
-    ("x",),
-    "The lower triangle of matrices: zero above the k-th diagonal.",
-    functools.partial(_triangle, compare=greater_equal),
-    derivative="the lower triangle of the cotangent",
-    attributes=DiagonalAttribute,
-    samples=(sample_of((3, 3)), sample_of((2, 3, 4), k=1), sample_of((0, 2))),
-)
-triu = lowered(
-    "triu",
-    ("x",),
-    "The upper triangle of matrices: zero below the k-th diagonal.",
-    functools.partial(_triangle, compare=less_equal),
-    derivative="the upper triangle of the cotangent",
-    attributes=DiagonalAttribute,
-    samples=(sample_of((3, 3)), sample_of((2, 3, 4), k=-1), sample_of((0, 2))),
 )
