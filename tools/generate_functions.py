@@ -156,13 +156,21 @@ def _functions(operators: list[Operator], examples: bool) -> dict[str, str]:
         f"functions/{module}.py": _page(module, [o for o in operators if o.module == module], examples)
         for module in modules
     }
-    everything = "".join(f"from gradwire.functions.{module} import *  # noqa: F403\n" for module in modules)
+    everything = "".join(
+        f"from gradwire.functions.{module} import {', '.join(o.name for o in operators if o.module == module)}\n"
+        for module in modules
+    )
+    # Without it, `from gradwire.functions import *` would give the modules' names too.
+    names = "".join(f'    "{operator.name}",\n' for operator in operators)
     pages["functions/__init__.py"] = f'''"""Every operator as a function.
 
 Generated from the engine's operators by tools/generate_functions.py (`make generate`). Do not edit.
 """
 
-{everything}'''
+{everything}
+__all__ = [
+{names}]
+'''
     return pages
 
 

@@ -44,6 +44,9 @@ from gradwire.draw import draw as draw
 from gradwire.dtypes import *  # noqa: F403
 from gradwire.errors import *  # noqa: F403
 from gradwire.functions import *  # noqa: F403
+from gradwire.indexing import index_add as index_add
+from gradwire.indexing import index_reduce as index_reduce
+from gradwire.indexing import index_set as index_set
 from gradwire.session import Session as Session
 from gradwire.session import SessionStats as SessionStats
 from gradwire.session import connect as connect

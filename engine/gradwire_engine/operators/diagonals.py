@@ -1,5 +1,6 @@
 """Diagonals and triangles of matrices."""
 
+import functools
 from typing import Annotated
 
 import numpy as np
@@ -94,7 +95,7 @@ def _diag_embed_spec(x: Spec, offset: int, axis1: int, axis2: int, shape: Shape 
 def _diag_embed(x: Array, offset: int, axis1: int, axis2: int, shape: Shape | None, out: Array) -> None:
     out[...] = 0
     matrices = np.moveaxis(out, (axis1, axis2), (-2, -1))
-    row, column, length = _diagonal_place(*matrices.shape[-2:], offset)
+    row, column, length = _diagonal_place(matrices.shape[-2], matrices.shape[-1], offset)
     np.einsum("...ii->...i", matrices[..., row : row + length, column : column + length])[...] = x
 
 
@@ -204,9 +205,11 @@ def _tri_spec(n_rows: int, n_cols: int | None, k: int, dtype: DType | None) -> S
 
 
 def _tri(n_rows: int, n_cols: int | None, k: int, dtype: DType | None, out: Array) -> None:
-    rows, columns = out.shape
-    k = min(max(k, -rows), columns)
-    np.greater_equal(np.arange(k, k + rows)[:, None], np.arange(columns), out=out, casting="unsafe")
+    rows: int = out.shape[0]
+    columns: int = out.shape[1]
+    first = min(max(k, -rows), columns)
+    ends: Array = np.arange(first, first + rows)[:, None]
+    np.greater_equal(ends, np.arange(columns), out=out, casting="unsafe")
 
 
 tri = Operator(
@@ -226,27 +229,21 @@ tri = Operator(
 )
 
 
-def _lower(x: Value, k: int) -> Value:
+def _triangle(x: Value, k: int, lower: bool) -> Value:
     if x.ndim < 2:
         raise ShapeError(f"needs a matrix, not the shape {list(x.shape)}", shape=list(x.shape))
     rows, columns = x.shape[-2:]
+    last = k if lower else k - 1
     # Without operands the mask is a constant of the program, made once for all runs.
-    return tri(n_rows=rows, n_cols=columns, k=min(max(k, -rows), columns), dtype=BOOL)
-
-
-def _tril(x: Value, k: int) -> Value:
-    return where(_lower(x, k), x, 0)
-
-
-def _triu(x: Value, k: int) -> Value:
-    return where(_lower(x, k - 1), 0, x)
+    mask = tri(n_rows=rows, n_cols=columns, k=min(max(last, -rows), columns), dtype=BOOL)
+    return where(mask, x, 0) if lower else where(mask, 0, x)
 
 
 tril = lowered(
     "tril",
     ("x",),
     "The lower triangle of matrices: zero above the k-th diagonal.",
-    _tril,
+    functools.partial(_triangle, lower=True),
     derivative="the lower triangle of the cotangent",
     attributes=DiagonalAttribute,
     samples=(sample_of((3, 3)), sample_of((2, 3, 4), k=1), sample_of((0, 2))),
@@ -255,7 +252,7 @@ triu = lowered(
     "triu",
     ("x",),
     "The upper triangle of matrices: zero below the k-th diagonal.",
-    _triu,
+    functools.partial(_triangle, lower=False),
     derivative="the upper triangle of the cotangent",
     attributes=DiagonalAttribute,
     samples=(sample_of((3, 3)), sample_of((2, 3, 4), k=-1), sample_of((0, 2))),

@@ -1,5 +1,7 @@
 """PyTorch's counterparts of joining, splitting, repeating, grids and diagonals."""
 
+# ruff: noqa: PLW0108  (lambdas give torch's functions the names of our attributes)
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,1 +1,3 @@
 """PyTorch's linalg."""
+
+from gradwire.torch.linalg.diagonals import *  # noqa: F403
