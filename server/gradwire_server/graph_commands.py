@@ -152,7 +152,7 @@ class _Batch:
             cotangents = [ones_cotangent(root) for root in roots]
         _match(roots, cotangents, "vjp.cotangents", "root")
         found = vjp(roots, cotangents, wrt)
-        return [_named(zeros(w) if g is None else g) for w, g in zip(wrt, found, strict=True)]
+        return [_named(zeros(w.spec) if g is None else g) for w, g in zip(wrt, found, strict=True)]
 
     def _jvp(self, definition: graph_pb2.Value) -> Sequence[Value]:
         message = definition.jvp
@@ -161,7 +161,7 @@ class _Batch:
         tangents = self._each(message.tangents, definition.id, "jvp.tangents")
         _match(wrt, tangents, "jvp.tangents", "value of wrt")
         found = jvp(roots, wrt, tangents)
-        return [_named(zeros(r) if t is None else t) for r, t in zip(roots, found, strict=True)]
+        return [_named(zeros(r.spec) if t is None else t) for r, t in zip(roots, found, strict=True)]
 
     def _floats(self, ids: Sequence[int], own: int, field: str) -> list[Value]:
         required(ids, field)
