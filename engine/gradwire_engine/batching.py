@@ -4,13 +4,18 @@ An operator says with its `batch` rule how it takes rows at once. One without a 
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gradwire_engine.graph import AnyNode, Node, Operator, Value, constant, made_for, reachable
-from gradwire_engine.spec import Shape, normal_axes
+from gradwire_engine.graph import AnyNode, Node, Operator, Placeholder, Value, constant, made_for, reachable
+from gradwire_engine.spec import Shape, Spec, normal_axes
 
 Known = dict[Value, Value]
+Flags = Sequence[bool]
+"""Whether each operand has rows."""
+Operands = Sequence[Value]
+Given = Mapping[str, Any]
+"""The attributes by name."""
 
 
 def batched(values: Sequence[Value | None], rows: Mapping[Value, Value]) -> list[Value | None]:
@@ -33,6 +38,16 @@ def batched(values: Sequence[Value | None], rows: Mapping[Value, Value]) -> list
     return [None if value is None else _repeated(known.get(value, value), value, size) for value in values]
 
 
+def in_rows(
+    function: Callable[[Sequence[Value]], Sequence[Value | None]], given: Sequence[Value], has_rows: bool
+) -> Sequence[Value | None]:
+    """function(given); if the given values have an axis of rows in front, the function is of what one row is."""
+    if not has_rows:
+        return function(given)
+    single = [Placeholder(Spec(value.shape[1:], value.dtype)).values[0] for value in given]
+    return batched(function(single), dict(zip(single, given, strict=True)))
+
+
 def _follow(nodes: Sequence[AnyNode], known: Known, size: int) -> None:
     """Adds to `known` what each node's results become, for those that depend on what is known."""
     for node in nodes:
@@ -49,7 +64,7 @@ def _results(node: Node, known: Known, size: int) -> Sequence[Value]:
         return [_repeated(inner.get(value, value), value, size) for value in values]
     flags = [value in known for value in node.inputs]
     operands = [known.get(value, value) for value in node.inputs]
-    rule = operator.batch or _row_by_row
+    rule = operator.batch or row_by_row
     with made_for(node):
         result = rule(operator, flags, operands, vars(node.attributes))
     return [result] if isinstance(result, Value) else result
@@ -62,9 +77,7 @@ def _repeated(value: Value, single: Value, size: int) -> Value:
     return Operator.registry["broadcast_to"](value, shape=(size, *value.shape))
 
 
-def _row_by_row(
-    operator: Operator, flags: Sequence[bool], operands: Sequence[Value], attributes: Mapping[str, Any]
-) -> Value | tuple[Value, ...]:
+def row_by_row(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value | tuple[Value, ...]:
     size = next(x.shape[0] for x, flag in zip(operands, flags, strict=True) if flag)
     results: list[tuple[Value, ...]] = []
     for i in range(size):
@@ -77,26 +90,27 @@ def _row_by_row(
 # Rules
 
 
-def as_it_is(operator: Operator, flags: Sequence[bool], operands: Sequence[Value], attributes: Mapping[str, Any]) -> Any:
+def as_it_is(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Any:
     """For operators of one operand that take any axes in front."""
     return operator(*operands, **attributes)
 
 
-def aligned(operator: Operator, flags: Sequence[bool], operands: Sequence[Value], attributes: Mapping[str, Any]) -> Any:
+def aligned(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Any:
     """For operators whose operands broadcast together: axes of length one come between rows and the others."""
     ndim = max(x.ndim - flag for x, flag in zip(operands, flags, strict=True))
-    lifted = [_aligned(x, ndim + 1) if flag else x for x, flag in zip(operands, flags, strict=True)]
+    lifted = [with_ndim(x, ndim + 1) if flag else x for x, flag in zip(operands, flags, strict=True)]
     return operator(*lifted, **attributes)
 
 
-def over_axes(operator: Operator, flags: Sequence[bool], operands: Sequence[Value], attributes: Mapping[str, Any]) -> Any:
+def over_axes(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Any:
     """For operators of one operand with an attribute `axis`: an axis, several, or None for all."""
     axes = tuple(axis + 1 for axis in normal_axes(attributes["axis"], operands[0].ndim - 1))
     one = isinstance(attributes["axis"], int)
     return operator(*operands, **{**attributes, "axis": axes[0] if one else axes})
 
 
-def _aligned(x: Value, ndim: int) -> Value:
+def with_ndim(x: Value, ndim: int) -> Value:
+    """x with axes of length one put between that of the rows and the others, so that it has this many."""
     shape: Shape = (x.shape[0], *itertools.repeat(1, ndim - x.ndim), *x.shape[1:])
     return x if shape == x.shape else Operator.registry["reshape"](x, shape=shape)
 

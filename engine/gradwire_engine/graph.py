@@ -338,7 +338,7 @@ class AnyNode:
         specs: of what it computes.
         serial: greater than that of every node made before.
         definition: for a caller's own record of where the node came from; None for nodes the engine made.
-        rank: where it comes when nodes are computed: after its operands, as a rule in the order in which nodes are made.
+        rank: where it comes when nodes are computed: after its operands, as a rule when it is made.
         origin: the node for whose derivative or definition this one was made, if any.
         frozen: whether it keeps what it is worth now.
     """
