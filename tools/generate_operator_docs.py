@@ -33,16 +33,29 @@ def main() -> int:
     return 0
 
 
+INTRODUCTION = """\
+# Operators
+
+Made from the declarations in `engine/gradwire_engine/operators` by `make generate`. Do not edit.
+
+There are {count} operators. The wire, ListOperators and the SDK know them by the same names; `gradwire ops NAME` shows
+one in a terminal. Operands come first, then attributes with their defaults. g is the cotangent of the result y. An
+operator marked ∘ is defined by others, and is differentiated through them unless it says otherwise.
+"""
+
+TORCH = """
+## PyTorch's names
+
+PyTorch has {count} differentiable operators for dense arrays. {single} are one operator here, {composed} are compositions
+(∘), {missing} are absent. `gradwire.torch` has them under PyTorch's names and with PyTorch's arguments, and
+`python tests/torch_samples.py` compares them with PyTorch on PyTorch's own samples.
+
+| PyTorch | gradwire | |
+|---|---|---|"""
+
+
 def page() -> Iterator[str]:
-    yield "# Operators"
-    yield ""
-    yield "Made from the declarations in `engine/gradwire_engine/operators` by `make generate`. Do not edit."
-    yield ""
-    yield f"There are {len(Operator.registry)} operators. The wire, ListOperators and the SDK know them by the same names;"
-    yield "`gradwire ops NAME` shows one in a terminal. Operands come first, then attributes with their defaults. g is the"
-    yield "cotangent of the result y. An operator marked ∘ is defined by others, and is differentiated through them unless"
-    yield "it says otherwise."
-    yield ""
+    yield INTRODUCTION.format(count=len(Operator.registry))
     modules = sorted({operator.module for operator in Operator.registry.values()})
     yield " · ".join([*(f"[{module}](#{module})" for module in modules), "[PyTorch's names](#pytorchs-names)"])
     for module in modules:
@@ -77,14 +90,8 @@ def torch_table() -> Iterator[str]:
     found = {name: manual.counterpart_of(name) for name in names}
     composed = sum(way is not None and way.composed for way in found.values())
     missing = sum(way is None for way in found.values())
-    yield "\n## PyTorch's names\n"
-    yield f"PyTorch has {len(names)} differentiable operators for dense arrays. {len(names) - composed - missing} are one"
-    yield f"operator here, {composed} are compositions, {missing} are absent. `gradwire.torch` has all that are there under"
-    yield "PyTorch's names and with PyTorch's arguments, and `python tests/torch_samples.py` compares them with PyTorch on its"
-    yield "own samples."
-    yield ""
-    yield "| PyTorch | gradwire | |"
-    yield "|---|---|---|"
+    single = len(names) - composed - missing
+    yield TORCH.format(count=len(names), single=single, composed=composed, missing=missing)
     for name, way in found.items():
         if way is None:
             yield f"| `{name}` | {ABSENT.get(name, 'absent')} | |"
