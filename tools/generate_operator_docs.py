@@ -47,7 +47,7 @@ TORCH = """
 ## PyTorch's names
 
 PyTorch has {count} differentiable operators for dense arrays. {single} are one operator with a kernel of its own here,
-{composed} are compositions (∘), {missing} are absent. `gradwire.torch` has them under PyTorch's names and with PyTorch's arguments, and
+{composed} are compositions (∘), {missing} are absent. `gradwire.torch` has them under PyTorch's names, with its arguments, and
 `python tests/torch_samples.py` compares them with PyTorch on PyTorch's own samples.
 
 | PyTorch | gradwire | |
