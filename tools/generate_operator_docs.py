@@ -47,8 +47,8 @@ TORCH = """
 ## PyTorch's names
 
 PyTorch has {count} differentiable operators for dense arrays. {single} are one operator with a kernel of its own here,
-{composed} are compositions (∘), {missing} are absent. `gradwire.torch` has them under PyTorch's names, with its arguments, and
-`python tests/torch_samples.py` compares them with PyTorch on PyTorch's own samples.
+{composed} are compositions (∘), {missing} are absent. `gradwire.torch` has them under PyTorch's names, with PyTorch's
+arguments, and `python tests/torch_samples.py` compares them with PyTorch on its own samples.
 
 | PyTorch | gradwire | |
 |---|---|---|"""
