@@ -66,6 +66,16 @@ NAMESPACES = {
 }
 """Modules that only gather functions: title, where the operators are declared, and others by name."""
 
+FALLBACK = """
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        from gradwire.torch_names import found
+
+        return found(__name__, name)
+"""
+"""PyTorch's functions, where their names are free."""
+
 HEADER = '''"""{title}
 
 Generated from the engine's operators by tools/generate_functions.py (`make generate`). Do not edit.
@@ -140,7 +150,8 @@ def _namespaces(operators: list[Operator]) -> dict[str, str]:
         listed = "".join(f'    "{name}",\n' for name in names)
         pages[f"{module}.py"] = (
             f'"""{title}\n\nGenerated from the engine\'s operators by tools/generate_functions.py (`make generate`).'
-            f' Do not edit.\n"""\n\nfrom gradwire.functions import (\n{imports})\n\n__all__ = [\n{listed}]\n'
+            f' Do not edit.\n"""\n\nfrom typing import TYPE_CHECKING, Any\n\n'
+            f"from gradwire.functions import (\n{imports})\n\n__all__ = [\n{listed}]\n{FALLBACK}"
         )
     return pages
 

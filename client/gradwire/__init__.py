@@ -10,7 +10,7 @@ tensor([ 0.,  4.,  8., 12.])
 """
 
 import math
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from gradwire import linalg as linalg
 from gradwire import nn as nn
@@ -55,9 +55,8 @@ newaxis = None
 
 if not TYPE_CHECKING:  # a type checker would take every name for one that exists
 
-    def __getattr__(name: str) -> NoReturn:
-        from gradwire.manual import counterpart_of
+    def __getattr__(name: str) -> Any:
+        """PyTorch's functions that have no name of NumPy's, such as gw.addmm, and PyTorch's masked."""
+        from gradwire.torch_names import found
 
-        known = None if name.startswith("_") else counterpart_of(name)
-        hint = f"; PyTorch's {name} is {known.written}, or gradwire.torch.{name}" if known else ""
-        raise AttributeError(f"module 'gradwire' has no attribute {name!r}{hint}", name=name)
+        return found(__name__, name)
