@@ -70,6 +70,16 @@ NAMESPACES = {
 }
 """Modules that only gather functions: title, where the operators are declared, and others by name."""
 
+FALLBACK = """
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        from gradwire.torch_names import found
+
+        return found(__name__, name)
+"""
+"""PyTorch's functions, where their names are free."""
+
 HEADER = '''"""{title}
 
 Generated from the engine's operators by tools/generate_functions.py (`make generate`). Do not edit.
@@ -144,7 +154,8 @@ def _namespaces(operators: list[Operator]) -> dict[str, str]:
         listed = "".join(f'    "{name}",\n' for name in names)
         pages[f"{module}.py"] = (
             f'"""{title}\n\nGenerated from the engine\'s operators by tools/generate_functions.py (`make generate`).'
-            f' Do not edit.\n"""\n\nfrom gradwire.functions import (\n{imports})\n\n__all__ = [\n{listed}]\n'
+            f' Do not edit.\n"""\n\nfrom typing import TYPE_CHECKING, Any\n\n'
+            f"from gradwire.functions import (\n{imports})\n\n__all__ = [\n{listed}]\n{FALLBACK}"
         )
     return pages
 
@@ -156,21 +167,17 @@ def _functions(operators: list[Operator], examples: bool) -> dict[str, str]:
         f"functions/{module}.py": _page(module, [o for o in operators if o.module == module], examples)
         for module in modules
     }
-    everything = "".join(
-        f"from gradwire.functions.{module} import {', '.join(o.name for o in operators if o.module == module)}\n"
-        for module in modules
-    )
-    # Without it, `from gradwire.functions import *` would give the modules' names too.
-    names = "".join(f'    "{operator.name}",\n' for operator in operators)
+    everything = "".join(f"from gradwire.functions.{module} import *  # noqa: F403\n" for module in modules)
+    exported = "".join(f"__all__ += {module}.__all__\n" for module in modules)
     pages["functions/__init__.py"] = f'''"""Every operator as a function.
 
 Generated from the engine's operators by tools/generate_functions.py (`make generate`). Do not edit.
 """
 
+from gradwire.functions import {", ".join(modules)}
 {everything}
-__all__ = [
-{names}]
-'''
+__all__: list[str] = []
+{exported}'''
     return pages
 
 

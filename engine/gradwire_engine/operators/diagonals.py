@@ -1,11 +1,12 @@
 """Diagonals and triangles of matrices."""
 
 import functools
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field
 
+from gradwire_engine.batching import Flags, Given, Operands
 from gradwire_engine.errors import ShapeError
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value
 from gradwire_engine.operators.comparison import where
@@ -59,12 +60,22 @@ def _diagonal_rule(g: Value, y: Value, x: Value, offset: int, axis1: int, axis2:
     return diag_embed(g, offset=offset, axis1=axis1, axis2=axis2, shape=(x.shape[axis1], x.shape[axis2]))
 
 
+def _axes_after_rows(attributes: Given, ndim: int) -> dict[str, Any]:
+    """The attributes for what has one more axis in front."""
+    return {**attributes, **{name: normal_axis(attributes[name], ndim) + 1 for name in ("axis1", "axis2")}}
+
+
+def _batched_diagonal(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    return operator(*operands, **_axes_after_rows(attributes, operands[0].ndim - 1))
+
+
 diagonal = Operator(
     name="diagonal",
     operands=("x",),
     infer=_diagonal_spec,
     view=_diagonal,
     vjp=_diagonal_rule,
+    batch=_batched_diagonal,
     summary="The diagonal of the matrices that two axes span, as the last axis of the result.",
     derivative="the cotangent on the diagonal, zero elsewhere",
     attributes=DiagonalAttributes,
@@ -103,12 +114,17 @@ def _diag_embed_rule(g: Value, y: Value, x: Value, offset: int, axis1: int, axis
     return diagonal(g, offset=offset, axis1=axis1, axis2=axis2)
 
 
+def _batched_diag_embed(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    return operator(*operands, **_axes_after_rows(attributes, operands[0].ndim))
+
+
 diag_embed = Operator(
     name="diag_embed",
     operands=("x",),
     infer=_diag_embed_spec,
     kernel=_diag_embed,
     vjp=_diag_embed_rule,
+    batch=_batched_diag_embed,
     summary="Matrices, spanned by two axes of the result, with the last axis of x on a diagonal and zeros elsewhere."
     " They are as small as can be and square, unless `shape` says how long the two axes are.",
     derivative="the cotangent's diagonal",

@@ -1,4 +1,4 @@
-"""Joining arrays."""
+"""Joining arrays, and adding the axes that this may take."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from gradwire_engine.batching import Flags, Given, Operands
 from gradwire_engine.errors import ShapeError
 from gradwire_engine.graph import Attributes, Operator, Value
-from gradwire_engine.operators.families import casting, lowered, reshaped, sample_of, unchanged
+from gradwire_engine.operators.families import broadcast, casting, lowered, reshaped, sample_of, unchanged
 from gradwire_engine.operators.index import Slice
 from gradwire_engine.operators.indexing import basic_index
-from gradwire_engine.operators.shapes import atleast_1d, atleast_2d, atleast_3d, expand_dims, reshape
+from gradwire_engine.operators.shapes import expand_dims, reshape
 from gradwire_engine.spec import Array, Shape, Spec, normal_axis
 
 
@@ -45,12 +46,19 @@ def _concatenate_rule(g: Value, y: Value, *xs: Value, axis: int) -> list[Value]:
     return [part(g, along, start, stop) for start, stop in itertools.pairwise(ends)]
 
 
+def _batched_concatenate(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    size = next(x.shape[0] for x, flag in zip(operands, flags, strict=True) if flag)
+    xs = [x if flag else broadcast(x, (size, *x.shape)) for x, flag in zip(operands, flags, strict=True)]
+    return operator(*xs, axis=normal_axis(attributes["axis"], xs[0].ndim - 1) + 1)
+
+
 concatenate = Operator(
     name="concatenate",
     operands=("*xs",),
     infer=_concatenate_spec,
     kernel=_concatenate,
     vjp=_concatenate_rule,
+    batch=_batched_concatenate,
     cast=casting(unchanged),
     summary="Arrays joined along an axis that they have.",
     derivative="each operand's part of the cotangent",
@@ -75,6 +83,44 @@ stack = lowered(
     cast=casting(unchanged),
     attributes=JoinAttributes,
     samples=(sample_of((2, 3), (2, 3)), sample_of((2,), (2,), (2,), axis=-1), sample_of((), ()), sample_of((0, 2))),
+)
+
+
+def _atleast_1d(x: Value) -> Value:
+    return reshape(x, shape=x.shape or (1,))
+
+
+def _atleast_2d(x: Value) -> Value:
+    return reshape(x, shape=x.shape if x.ndim >= 2 else (1, x.size))
+
+
+def _atleast_3d(x: Value) -> Value:
+    return reshape(x, shape=x.shape if x.ndim >= 3 else (*x.shape, 1) if x.ndim == 2 else (1, x.size, 1))
+
+
+atleast_1d = lowered(
+    "atleast_1d",
+    ("x",),
+    "x, with an axis of length 1 if it has none.",
+    _atleast_1d,
+    derivative="the cotangent, reshaped back",
+    samples=(sample_of(()), sample_of((2, 1))),
+)
+atleast_2d = lowered(
+    "atleast_2d",
+    ("x",),
+    "x, with axes of length 1 put first until it has two.",
+    _atleast_2d,
+    derivative="the cotangent, reshaped back",
+    samples=(sample_of((2,)), sample_of(()), sample_of((1, 0, 2))),
+)
+atleast_3d = lowered(
+    "atleast_3d",
+    ("x",),
+    "x, with axes of length 1 until it has three: one last for a matrix, one on each side for a vector.",
+    _atleast_3d,
+    derivative="the cotangent, reshaped back",
+    samples=(sample_of((2, 3)), sample_of((2,)), sample_of(()), sample_of((1, 2, 1, 1))),
 )
 
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from gradwire_engine.batching import Flags, Given, Operands, with_ndim
 from gradwire_engine.errors import ShapeError
 from gradwire_engine.graph import Operator, Value
 from gradwire_engine.operators.families import as_in, casting, lowered, reshaped, sample_of, sum_to, unchanged
@@ -38,12 +39,29 @@ def _matmul_rule(g: Value, y: Value, a: Value, b: Value) -> tuple[Value, Value]:
     )
 
 
+def _batched_matmul(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    a, b = operands
+    a_vector, b_vector = a.ndim - flags[0] == 1, b.ndim - flags[1] == 1
+    # Rows of vectors are one matrix: a single product.
+    if flags == [True, False] and a_vector and b.ndim == 2:
+        return operator(a, b)
+    if flags == [False, True] and b_vector and a.ndim == 2:
+        return operator(b, swapaxes(a, axis1=0, axis2=1))
+    a = reshaped(a, (*a.shape[:-1], 1, a.shape[-1])) if a_vector else a
+    b = reshaped(b, (*b.shape, 1)) if b_vector else b
+    ndim = max(a.ndim - flags[0], b.ndim - flags[1]) + 1
+    y = operator(*(with_ndim(x, ndim) if flag else x for x, flag in zip((a, b), flags, strict=True)))
+    columns = () if b_vector else y.shape[-1:]
+    return reshaped(y, (*y.shape[:-2], *(() if a_vector else y.shape[-2:-1]), *columns))
+
+
 matmul = Operator(
     name="matmul",
     operands=("x1", "x2"),
     infer=_matmul_spec,
     kernel=np.matmul,
     vjp=_matmul_rule,
+    batch=_batched_matmul,
     cast=casting(as_in(np.matmul)),
     summary="The matrix product over the last two axes; other axes broadcast. A vector on the left counts as one row,"
     " on the right as one column, and the result lacks that axis.",

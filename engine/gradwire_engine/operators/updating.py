@@ -27,6 +27,7 @@ from gradwire_engine.operators.index import ARRAY, Index, Slice
 from gradwire_engine.operators.indexing import (
     IndexAttributes,
     array_index,
+    batched_combination,
     combine_at,
     combined_dtypes,
     combined_spec,
@@ -78,6 +79,7 @@ index_set = Operator(
     infer=combined_spec,
     kernel=functools.partial(combine_at, ufunc=None),
     vjp=_index_set_rule,
+    batch=batched_combination,
     cast=combined_dtypes,
     summary="x with x[index] replaced by `values`; where an index array names an element several times, by the last.",
     derivative="∂x: the cotangent with zeros at the index; ∂values: the cotangent's elements at the index, zero for"
@@ -166,6 +168,7 @@ index_multiply = Operator(
     infer=combined_spec,
     kernel=functools.partial(combine_at, ufunc=np.multiply),
     vjp=_index_multiply_rule,
+    batch=batched_combination,
     cast=combined_dtypes,
     summary="x with x[index] multiplied by `values`; what an index array names several times is multiplied several"
     " times.",
@@ -197,6 +200,7 @@ def _index_extremum(name: str, summary: str, ufunc: np.ufunc) -> Operator:
         infer=combined_spec,
         kernel=functools.partial(combine_at, ufunc=ufunc),
         vjp=_index_extremum_rule,
+        batch=batched_combination,
         cast=combined_dtypes,
         summary=summary,
         derivative="1/k for each of the k equal ones that the element is among, x's included; 0 for the others",
