@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gradwire_engine.differentiate import jvp, vjp
-from gradwire_engine.errors import IndexOutOfRangeError
+from gradwire_engine.errors import IndexOutOfRangeError, ShapeError
 from gradwire_engine.graph import Operator, Value, constant
 from gradwire_engine.operators.index import ARRAY
 from gradwire_engine.spec import DTYPES
@@ -313,7 +313,10 @@ def test_kernels_allocate_no_more_than_numpys_own_buffers():
         side = 400 if all(x.ndim < 3 for x in case.inputs) else 40
         arrays = [np.resize(x, (side,) * x.ndim) for x in case.inputs]
         leaves = [leaf(array) for array in arrays]
-        y = case.operator(*leaves, **case.attributes)
+        try:
+            y = case.operator(*leaves, **case.attributes)
+        except ShapeError:
+            continue  # an attribute is for the sample's own shape
         out = np.empty(y.shape, y.dtype)
         arguments = [array.astype(x.dtype) for x, array in zip(y.node.inputs, arrays, strict=True)]
         with np.errstate(all="ignore"):

@@ -135,6 +135,9 @@ def test_dtypes_are_kept(operator, inputs, attributes, dtype):
 STEPS = {"floor", "ceil", "round", "trunc", "sign", "floor_divide", "remainder"}
 """Operators that jump, so that rounding an operand may change much."""
 
+EACH_ITS_OWN = {"broadcast_arrays", "meshgrid"}
+"""Operators with a result for each operand, of its dtype, as NumPy has them."""
+
 
 @every_smooth_case
 def test_mixed_dtypes_give_each_operand_its_own(operator, inputs, attributes):
@@ -142,7 +145,7 @@ def test_mixed_dtypes_give_each_operand_its_own(operator, inputs, attributes):
     for narrow in floats if len(floats) > 1 else []:
         mixed = tuple(x.astype(np.float32) if i == narrow else x for i, x in enumerate(inputs))
         tried = Tried(operator, mixed, attributes)
-        assert all(y.dtype == np.float64 for y in tried.smooth)
+        assert operator.name in EACH_ITS_OWN or all(y.dtype == np.float64 for y in tried.smooth)
         gradients = vjp(tried.smooth, tried.cotangents, tried.wrt)
         assert all(g is None or g.spec == x.spec for x, g in zip(tried.wrt, gradients, strict=True))
         tried.worth(gradients)

@@ -32,8 +32,12 @@ def _index_reduce(
     """On x flattened, at the places that NumPy finds."""
     whole = np.arange(math.prod(x.shape)).reshape(tuple(x.shape))
     places = torch.from_numpy(np.array(whole[numpy_index(index, [i.numpy() for i in indices])]))
-    spread = values.broadcast_to(places.shape).flatten()
-    return _scatter(x.flatten(), places.flatten(), spread, 0, reduction, include_self).reshape(x.shape)
+    spread, places = values.broadcast_to(places.shape).flatten(), places.flatten()
+    if reduction == "set":
+        # Of values for one element the last, which PyTorch leaves open.
+        last = sorted({place: i for i, place in enumerate(places.tolist())}.values())
+        spread, places = spread[last], places[last]
+    return _scatter(x.flatten(), places, spread, 0, reduction, include_self).reshape(x.shape)
 
 
 def _with(reduction: str) -> Callable[..., Tensor]:
