@@ -14,7 +14,7 @@ from gradwire_engine.operators.creation import FLOAT64, EyeAttributes, Length, e
 from gradwire_engine.operators.families import BOOL, broadcast, casting, lowered, sample_of, unchanged
 from gradwire_engine.operators.reductions import sum
 from gradwire_engine.operators.shapes import moveaxis, ravel
-from gradwire_engine.spec import Array, DType, Shape, Spec, broadcast_shapes, normal_axes, normal_axis
+from gradwire_engine.spec import Array, DType, Shape, Spec, normal_axes, normal_axis
 
 
 class DiagonalAttributes(Attributes):
@@ -188,10 +188,6 @@ diagflat = lowered(
 
 def _diagonal_scatter(x: Value, values: Value, offset: int, axis1: int, axis2: int) -> Value:
     target = diagonal(x, offset=offset, axis1=axis1, axis2=axis2)
-    if broadcast_shapes((values.shape, target.shape)) != target.shape:
-        raise ShapeError(
-            f"values of shape {list(values.shape)} can't be put on a diagonal of shape {list(target.shape)}"
-        )
     rows, columns = x.shape[axis1], x.shape[axis2]
     k = min(max(offset, -rows), columns)
     placed = diag_embed(broadcast(values, target.shape), offset=k, shape=(rows, columns))

@@ -130,7 +130,7 @@ put = lowered(
     cast=_scatter_dtypes,
     attributes=PutAttributes,
     samples=(
-        Sample((sample_array((2, 3)), np.array([[4, -2]]), sample_array((2,)))),
+        Sample((sample_array((2, 3)), np.array([[4, -1]]), sample_array((2,)))),
         Sample((sample_array((2, 2)), np.array([3, 3]), sample_array((2,))), {"accumulate": True}),
         Sample((sample_array(()), np.array(0), sample_array(()))),
     ),
