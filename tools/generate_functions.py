@@ -164,12 +164,16 @@ def _functions(operators: list[Operator], examples: bool) -> dict[str, str]:
         for module in modules
     }
     everything = "".join(f"from gradwire.functions.{module} import *  # noqa: F403\n" for module in modules)
+    exported = "".join(f"__all__ += {module}.__all__\n" for module in modules)
     pages["functions/__init__.py"] = f'''"""Every operator as a function.
 
 Generated from the engine's operators by tools/generate_functions.py (`make generate`). Do not edit.
 """
 
-{everything}'''
+from gradwire.functions import {", ".join(modules)}
+{everything}
+__all__: list[str] = []
+{exported}'''
     return pages
 
 

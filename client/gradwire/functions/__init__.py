@@ -3,6 +3,17 @@
 Generated from the engine's operators by tools/generate_functions.py (`make generate`). Do not edit.
 """
 
+from gradwire.functions import (
+    arithmetic,
+    comparison,
+    elementwise,
+    indexing,
+    joining,
+    linalg,
+    networks,
+    reductions,
+    shapes,
+)
 from gradwire.functions.arithmetic import *  # noqa: F403
 from gradwire.functions.comparison import *  # noqa: F403
 from gradwire.functions.elementwise import *  # noqa: F403
@@ -12,3 +23,14 @@ from gradwire.functions.linalg import *  # noqa: F403
 from gradwire.functions.networks import *  # noqa: F403
 from gradwire.functions.reductions import *  # noqa: F403
 from gradwire.functions.shapes import *  # noqa: F403
+
+__all__: list[str] = []
+__all__ += arithmetic.__all__
+__all__ += comparison.__all__
+__all__ += elementwise.__all__
+__all__ += indexing.__all__
+__all__ += joining.__all__
+__all__ += linalg.__all__
+__all__ += networks.__all__
+__all__ += reductions.__all__
+__all__ += shapes.__all__
