@@ -55,7 +55,7 @@ NAMESPACES = {
     ),
     "linalg": (
         "Linear algebra, by NumPy's names.",
-        "decompositions determinants linalg norms solvers",
+        "decompositions determinants factorizations least_squares linalg norms solvers triangular",
         "",
     ),
     "special": (
