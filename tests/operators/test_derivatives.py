@@ -36,7 +36,7 @@ WITHIN = {
     "cholesky_inverse": triangular_last,
     "cholesky_solve": functools.partial(triangular_last, last=1),
 }
-"""Operators that look at one triangle of matrices of a kind, and whose derivative is within that kind: how to move there."""
+"""Operators of matrices of a kind, of which they look at one triangle: how to move within that kind."""
 
 
 class Tried:

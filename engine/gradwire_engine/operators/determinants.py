@@ -125,7 +125,7 @@ def _slope(x: Array, direction: Array, out: Array) -> None:
     turned = np.swapaxes(u, -2, -1) @ wide(direction) @ np.swapaxes(v, -2, -1)
     others = _products_but_two(s)
     middle = -others * np.swapaxes(turned, -2, -1)
-    diagonal = np.arange(s.shape[-1])
+    diagonal: Array = np.arange(s.shape[-1])
     middle[..., diagonal, diagonal] = np.matmul(others, turned[..., diagonal, diagonal, None])[..., 0]
     np.multiply(u @ middle @ v, sign, out=out, casting="same_kind")
 
@@ -133,9 +133,9 @@ def _slope(x: Array, direction: Array, out: Array) -> None:
 def _products_but_two(s: Array) -> Array:
     """For each i and j that differ the product of all elements but these two; 0 where they don't."""
     n = s.shape[-1]
-    place = np.arange(n)
+    beyond = np.where(np.tri(n, dtype=bool), 1, s[..., None, :])
     between = np.ones((*s.shape, n), s.dtype)
-    np.cumprod(np.where(place > place[:, None], s[..., None, :], 1)[..., :-1], axis=-1, out=between[..., 1:])
+    np.cumprod(beyond[..., :-1], axis=-1, out=between[..., 1:])
     after = _products_before(s[..., ::-1])[..., ::-1]
     upper = np.triu(_products_before(s)[..., :, None] * between * after[..., None, :], 1)
     return upper + np.swapaxes(upper, -2, -1)

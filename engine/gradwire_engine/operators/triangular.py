@@ -1,5 +1,7 @@
 """Systems of equations whose matrices are triangular, or products of triangular ones."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gradwire_engine.errors import IndexOutOfRangeError, ShapeError
@@ -250,7 +252,7 @@ def _lu_solve(lu: Value, pivots: Value, b: Value, left: bool, adjoint: bool) -> 
     return x if left else mT(x)
 
 
-def _lu_solve_dtypes(specs: tuple[Spec, ...]) -> list[DType]:
+def _lu_solve_dtypes(specs: Sequence[Spec]) -> list[DType]:
     lu, pivots, b = specs
     require_integer(pivots, "pivots")
     dtype = floating(promoted((lu.dtype, b.dtype)))
