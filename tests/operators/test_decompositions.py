@@ -201,11 +201,11 @@ def test_values_that_coincide_have_derivatives_and_their_vectors_none():
     close(gradient(op["svdvals"], x), x)
     close(gradient(lambda x: op["eigh"](x)[0], x), x)
     for function in (lambda x: op["eigh"](x)[1], lambda x: op["svd"](x)[0]):
-        weights = np.arange(9.0).reshape(3, 3)
-        assert not np.isfinite(gradient(lambda x, f=function: f(x) * leaf_of(weights), x)).all()
+        weighted = gradient(lambda x, f=function: f(x) * constant_of(np.arange(9.0).reshape(3, 3)), x)
+        assert not np.isfinite(weighted).all()
 
 
-def leaf_of(array):
+def constant_of(array):
     """A constant, of operators."""
     rows = [op["stack"](*(op["full"](fill_value=float(x)) for x in row)) for row in array]
     return op["stack"](*rows)
@@ -217,7 +217,7 @@ def test_vectors_have_derivatives_where_squares_of_the_values_overflow():
         for part in (0, 2):
 
             def vectors(x, part=part):
-                return op["svd"](x)[part] * leaf_of(np.arange(9.0).reshape(3, 3))
+                return op["svd"](x)[part] * constant_of(np.arange(9.0).reshape(3, 3))
 
             close(gradient(vectors, x * scale) * scale, gradient(vectors, x))
 
@@ -237,7 +237,7 @@ def test_derivatives_of_triangles_are_symmetric_whichever_is_looked_at():
 def test_qr_with_columns_that_may_be_any_has_no_derivative():
     x = leaf(np.ones((3, 2)))
     q, _ = op["qr"](x, mode="complete")
-    with pytest.raises(RuleMissingError, match="^qr in mode 'complete' has no derivative"):
+    with pytest.raises(RuleMissingError, match=r"^qr in mode 'complete' has no derivative"):
         vjp([q], [q], [x])
 
 
@@ -292,7 +292,6 @@ def test_is_refused(name, shapes, attributes, kind, message):
         ("solve", [np.ones((2, 2)), np.ones(2)], "SINGULAR_MATRIX"),
         ("cholesky", [-np.eye(2)], "NOT_POSITIVE_DEFINITE"),
         ("cholesky", [np.ones((2, 2))], "NOT_POSITIVE_DEFINITE"),
-        ("eigh", [np.full((2, 2), np.nan)], "NOT_CONVERGED"),
         ("svd", [np.full((2, 2), np.nan)], "NOT_CONVERGED"),
     ],
 )

@@ -124,9 +124,8 @@ def _slope(x: Array, direction: Array, out: Array) -> None:
     sign, u, s, v = _signed_svd(wide(x), "cofactor_slope")
     turned = np.swapaxes(u, -2, -1) @ wide(direction) @ np.swapaxes(v, -2, -1)
     others = _products_but_two(s)
-    middle = -others * np.swapaxes(turned, -2, -1)
-    diagonal: Array = np.arange(s.shape[-1])
-    middle[..., diagonal, diagonal] = np.matmul(others, turned[..., diagonal, diagonal, None])[..., 0]
+    traces = np.matmul(others, np.diagonal(turned, axis1=-2, axis2=-1)[..., None])
+    middle = traces * np.eye(s.shape[-1], dtype=s.dtype) - others * np.swapaxes(turned, -2, -1)
     np.multiply(u @ middle @ v, sign, out=out, casting="same_kind")
 
 
