@@ -182,6 +182,14 @@ def test_regular_and_singular_matrices_mix_in_a_stack():
     close(gradient(op["det"], x), np.stack([np.eye(3), np.zeros((3, 3)), np.diag([0, 0, 2.0])]))
 
 
+def test_nan_in_one_matrix_of_a_stack_stays_there():
+    x = np.stack([np.eye(2), np.full((2, 2), np.nan)])
+    for order in (1, 2):
+        found = gradient(op["det"], x, order=order)
+        assert np.isfinite(found[0]).all()
+        assert np.isnan(found[1]).all()
+
+
 def test_logarithms_of_determinants_do_not_overflow():
     x = np.diag(np.full(200, 1e-300))
     sign, logarithm = values("slogdet", x)

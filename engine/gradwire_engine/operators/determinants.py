@@ -82,10 +82,11 @@ def _by_inverse(x: Array, out: Array) -> bool:
 
 
 def _signed_svd(x: Array, operator: str) -> tuple[Array, Array, Array, Array]:
-    """det(U)·det(V), U, the singular values, and Vᵀ."""
+    """det(U)·det(V), or NaN where x isn't finite, U, the singular values, and Vᵀ."""
+    finite = np.isfinite(x).all(axis=(-2, -1), keepdims=True)
     with diverging(operator):
-        u, s, v = np.linalg.svd(x)
-    return (np.linalg.det(u) * np.linalg.det(v))[..., None, None], u, s, v
+        u, s, v = np.linalg.svd(np.where(finite, x, 0))
+    return np.where(finite, (np.linalg.det(u) * np.linalg.det(v))[..., None, None], np.nan), u, s, v
 
 
 def _products_before(s: Array) -> Array:
