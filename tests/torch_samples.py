@@ -27,6 +27,13 @@ import gradwire as gw
 NAMES = Path(__file__).with_name("torch_operators.txt")
 RTOL, ATOL = 1e-7, 1e-9
 
+ORDERS: dict[str, Callable[..., tuple[Any, ...]]] = {
+    "polygamma": lambda x, n: (n, x),
+    "special.polygamma": lambda x, n: (n, x),
+    "where": lambda x, condition, other: (condition, x, other),
+}
+"""Operators whose samples begin with the tensor, which their function takes later."""
+
 
 @dataclasses.dataclass
 class Report:
@@ -83,7 +90,7 @@ def replay(name: str, address: str | None, second_order: bool) -> Report:
     """Tries every sample of every variant that PyTorch has of an operator."""
     report = Report(name)
     try:
-        function = function_named(name)
+        function = reordered(function_named(name), ORDERS.get(name))
     except AttributeError:
         function = None
     for operator in (o for o in op_db if o.name == name and o.supports_autograd):
@@ -107,6 +114,10 @@ def function_named(name: str) -> Callable[..., Any]:
     """gradwire.torch's function of this dotted name; a method of its tensors for names with underscores."""
     module, _, last = f"gradwire.torch.{name}".rpartition(".")
     return getattr(importlib.import_module(module), last)
+
+
+def reordered(function: Callable[..., Any], order: Callable[..., tuple[Any, ...]] | None) -> Callable[..., Any]:
+    return function if order is None else lambda *arguments: function(*order(*arguments))
 
 
 def brief(sample: Any) -> str:

@@ -25,9 +25,10 @@ TARGET = Path(__file__).parent.parent / "client" / "gradwire"
 NOT_FUNCTIONS = frozenset(
     (
         # Written by hand in creation.py.
-        *("full", "arange", "eye", "linspace", "clip"),
-        # Behind x[…], or made by derivatives only.
+        *("full", "arange", "eye", "linspace"),
+        # Behind x[…], behind clip, or made by derivatives only.
         *("getitem", "basic_index", "array_index", "index_add", "check_indices", "identity"),
+        *("clip_min", "clip_max"),
     )
 )
 
@@ -43,7 +44,10 @@ NOT_METHODS = frozenset(
 )
 
 METHOD_MODULES = frozenset(
-    ["arithmetic", "comparison", "elementwise", "indexing", "linalg", "ordering", "reductions", "scattering", "shapes"]
+    (
+        *("arithmetic", "comparison", "elementwise", "floats", "indexing", "integers", "linalg", "ordering"),
+        *("reductions", "scattering", "shapes"),
+    )
 )
 """Where those operators are declared that are methods too; the rest are functions only."""
 

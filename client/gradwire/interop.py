@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gradwire import creation, functions, operations, tensors
+from gradwire import functions, operations, tensors
 from gradwire.errors import GradwireError, UnsupportedError
 from gradwire_engine.graph import Operator
 
@@ -75,7 +75,7 @@ def call_function(function: Any, args: Sequence[Any], options: dict[str, Any]) -
     if name in _QUESTIONS:
         return _QUESTIONS[name](*args, **options)
     module = function.__module__.removeprefix("numpy")
-    ours: Any = creation.clip if name == "clip" else getattr(functions, _FUNCTIONS.get(name, name), None)
+    ours: Any = getattr(functions, _FUNCTIONS.get(name, name), None)
     if ours is None or module not in ("", ".linalg"):
         raise _unsupported(f"{function.__module__}.{name}".removeprefix("numpy."))
     try:

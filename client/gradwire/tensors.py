@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gradwire import context, creation, indexing, interop, operations
+from gradwire import context, indexing, interop, operations
 from gradwire.errors import (
     DTypeError,
     FailedPreconditionError,
@@ -391,10 +391,6 @@ class Tensor(Methods):
     def transpose(self, *axes: int | Sequence[int]) -> Tensor:
         """The axes in this order; in reverse order if none are given."""
         return operations.apply("transpose", (self,), {"axes": _flat(axes) if axes and axes != (None,) else None})
-
-    def clip(self, min: Any = None, max: Any = None) -> Tensor:
-        """Elements below `min` become `min`, and those above `max` become `max`."""
-        return creation.clip(self, min, max)
 
     def __getitem__(self, key: Any) -> Tensor:
         return indexing.getitem(self, key)
