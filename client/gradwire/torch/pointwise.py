@@ -252,14 +252,18 @@ xlogy = gw.xlogy
 # Arithmetic
 
 
+def _scaled(x: ArrayLike, factor: Number) -> ArrayLike:
+    return x if factor == 1 else gw.multiply(x, factor)
+
+
 def add(input: ArrayLike, other: ArrayLike, *, alpha: Number = 1) -> Tensor:
     """gw.add(x, alpha * other)"""
-    return gw.add(input, other if alpha == 1 else gw.multiply(other, alpha))
+    return gw.add(input, _scaled(other, alpha))
 
 
 def sub(input: ArrayLike, other: ArrayLike, *, alpha: Number = 1) -> Tensor:
     """gw.subtract(x, alpha * other)"""
-    return gw.subtract(input, other if alpha == 1 else gw.multiply(other, alpha))
+    return gw.subtract(input, _scaled(other, alpha))
 
 
 subtract = sub
@@ -287,12 +291,12 @@ divide = div
 
 def addcdiv(input: ArrayLike, tensor1: ArrayLike, tensor2: ArrayLike, *, value: Number = 1) -> Tensor:
     """gw.add(x, value * tensor1 / tensor2)"""
-    return add(input, gw.divide(tensor1, tensor2), alpha=value)
+    return gw.add(input, gw.divide(_scaled(tensor1, value), tensor2))
 
 
 def addcmul(input: ArrayLike, tensor1: ArrayLike, tensor2: ArrayLike, *, value: Number = 1) -> Tensor:
     """gw.add(x, value * tensor1 * tensor2)"""
-    return add(input, gw.multiply(tensor1, tensor2), alpha=value)
+    return gw.add(input, gw.multiply(_scaled(tensor1, value), tensor2))
 
 
 def __radd__(self: ArrayLike, other: ArrayLike) -> Tensor:

@@ -98,7 +98,7 @@ positive = lowered(
     "positive",
     ("x",),
     "x itself, if it is a number.",
-    lambda x: identity(x),
+    identity,
     derivative="1",
     cast=casting(as_in(np.positive)),
     samples=(sample_of((2, 3)), sample_of(()), sample_of((0,))),
@@ -191,7 +191,7 @@ float_power = lowered(
     "float_power",
     ("x1", "x2"),
     "x1 to the power x2, always in float64.",
-    lambda a, b: power(a, b),
+    power,
     derivative="as of power",
     cast=casting(lambda dtype: DTYPES["float64"]),
     samples=(

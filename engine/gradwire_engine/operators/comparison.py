@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from gradwire_engine.batching import aligned
 from gradwire_engine.errors import InvalidArgumentError
 from gradwire_engine.graph import Operator, Sample, Value
 from gradwire_engine.operators.families import (
@@ -51,6 +52,7 @@ where = Operator(
     infer=broadcast_spec,
     kernel=_where,
     vjp=unbroadcast(_where_rule),
+    batch=aligned,
     cast=lambda specs: [BOOL, *[promoted(spec.dtype for spec in specs[1:])] * 2],
     summary="x1 where the condition holds and x2 elsewhere; the three broadcast together.",
     derivative="∂x1: 1 where the condition holds, else 0; ∂x2: the other way round. What wasn't chosen gets 0 even"

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from gradwire_engine.batching import as_it_is
 from gradwire_engine.blockwise import blockwise
 from gradwire_engine.graph import Attributes, Operator, Sample, Value
 from gradwire_engine.operators.comparison import equal, greater, where
@@ -240,6 +241,7 @@ round = Operator(
     kernel=_round,
     vjp=lambda g, y, x, decimals: None,
     cast=casting(unchanged),
+    batch=as_it_is,
     summary="The number nearest to x with so many decimals (before the point, if negative); of two, the even one.",
     derivative="0",
     attributes=RoundAttributes,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gradwire_engine.batching import aligned, as_it_is
 from gradwire_engine.blockwise import blockwise
 from gradwire_engine.errors import DTypeError
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value
@@ -20,7 +21,7 @@ from gradwire_engine.operators.comparison import (
     not_equal,
     where,
 )
-from gradwire_engine.operators.elementwise import LN2, abs, exp2, sign
+from gradwire_engine.operators.elementwise import LN2, abs, sign
 from gradwire_engine.operators.families import (
     INT64,
     binary,
@@ -94,6 +95,7 @@ modf = Operator(
     kernel=_modf,
     vjp=lambda g, y, x: g[0],
     cast=casting(floating),
+    batch=as_it_is,
     summary="The fraction of x and its whole part, both with the sign of x.",
     derivative="of the fraction: 1; of the whole part: 0",
     samples=(sample_of((2, 3)), sample_of(()), sample_of((0, 3))),
@@ -115,6 +117,7 @@ frexp = Operator(
     kernel=_frexp,
     vjp=_frexp_rule,
     cast=casting(floating),
+    batch=as_it_is,
     summary="The mantissa, of size ½ to 1, and the exponent of x = mantissa · 2^exponent.",
     derivative="of the mantissa: 2^−exponent",
     samples=(sample_of((2, 3)), sample_of(()), sample_of((0, 3))),
@@ -157,6 +160,7 @@ ldexp: Operator = Operator(
     kernel=_ldexp,
     vjp=unbroadcast(_ldexp_rule),
     cast=_ldexp_dtypes,
+    batch=aligned,
     summary="x1 · 2^x2. The exponent need not be whole.",
     derivative="∂x1: 2^x2; ∂x2: y·ln 2",
     samples=(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gradwire_engine.batching import aligned
 from gradwire_engine.errors import DTypeError
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Operator, Sample
 from gradwire_engine.operators.families import as_in, broadcast_spec, casting, same_spec
@@ -24,6 +25,7 @@ def _integer(name: str, summary: str, ufunc: np.ufunc, dtype: Callable[[DType], 
         kernel=ufunc,
         vjp=NOT_DIFFERENTIABLE,
         cast=casting(dtype or as_in(ufunc)),
+        batch=aligned,
         summary=summary,
         derivative="not differentiable",
         samples=tuple(Sample(arrays) for arrays in samples or pairs),

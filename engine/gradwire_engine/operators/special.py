@@ -3,11 +3,12 @@
 import functools
 import math
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
 
+from gradwire_engine.batching import as_it_is
 from gradwire_engine.blockwise import blockwise
 from gradwire_engine.graph import Attributes, Operator, Sample, Value
 from gradwire_engine.operators.comparison import (
@@ -33,7 +34,7 @@ from gradwire_engine.operators.families import (
 )
 from gradwire_engine.operators.reductions import sum
 from gradwire_engine.operators.shapes import expand_dims
-from gradwire_engine.spec import Array, Spec, floating
+from gradwire_engine.spec import Array, floating
 from gradwire_engine.special_approximations import (
     ierfcx as ierfcx_by_block,
 )
@@ -73,7 +74,7 @@ def _of_order(
     name: str,
     summary: str,
     kernel: Callable[..., None],
-    rule: Callable[[Value, Value, Value, int], Value],
+    rule: Callable[..., Value],
     derivative: str,
     low: float = -2,
 ) -> Operator:
@@ -87,8 +88,9 @@ def _of_order(
         operands=("x",),
         infer=lambda x, n: x,
         kernel=kernel_of_order,
-        vjp=lambda g, y, x, n: rule(g, y, x, n),
+        vjp=rule,
         cast=casting(floating),
+        batch=as_it_is,
         summary=summary,
         derivative=derivative,
         attributes=OrderAttributes,
@@ -421,6 +423,7 @@ logit = Operator(
     kernel=_logit,
     vjp=_logit_rule,
     cast=casting(floating),
+    batch=as_it_is,
     summary="log(x/(1 − x)), the inverse of sigmoid, of x clipped to [eps, 1 − eps] if there is an eps.",
     derivative="1/(x·(1 − x)); 0 where x was clipped",
     attributes=LogitAttributes,
