@@ -64,7 +64,7 @@ NAMESPACES = {
     ),
     "special": (
         "Special functions, by SciPy's names.",
-        "special",
+        "bessel special",
         "erf exp2 expm1 log1p log_softmax logsumexp softmax",
     ),
 }

@@ -1,12 +1,17 @@
 """Kernels out of functions that make new arrays: applied block by block, they need next to no memory."""
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 
 from gradwire_engine.spec import DTYPES, Array, DType
 
 FLOAT64 = DTYPES["float64"]
+BLOCK = 2048
+"""How many elements are computed together: their intermediate results stay in the cache."""
+
+Mode = Literal["readonly", "writeonly"]
 
 
 def blockwise(function: Callable[..., Array], dtypes: Sequence[DType] | None = None) -> Callable[..., None]:
@@ -20,12 +25,14 @@ def blockwise(function: Callable[..., Array], dtypes: Sequence[DType] | None = N
     def kernel(*operands: Array, out: Array) -> None:
         if not out.size:
             return
+        modes: list[list[Mode]] = [["readonly"] for _ in operands]
         with np.nditer(
             [*operands, out],
             flags=["external_loop", "buffered"],
-            op_flags=[*[["readonly"]] * len(operands), ["writeonly"]],
+            op_flags=[*modes, ["writeonly"]],
             op_dtypes=dtypes or [FLOAT64] * (len(operands) + 1),
             casting="same_kind",
+            buffersize=BLOCK,
         ) as blocks:
             for *vectors, result in blocks:
                 result[...] = function(*vectors)

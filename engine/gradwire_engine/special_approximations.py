@@ -40,7 +40,7 @@ def special_function(name: str) -> Callable[..., Any]:
 
 
 def _by_element(function: Callable[[float], float]) -> Callable[[Array], Array]:
-    return lambda x: np.frompyfunc(function, 1, 1)(x).astype(np.float64)
+    return np.vectorize(function, otypes=[np.float64])
 
 
 # The error function and its like

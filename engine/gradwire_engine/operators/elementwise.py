@@ -1,10 +1,12 @@
 """Functions of single elements: exponentials, trigonometry, rounding, activations."""
 
 import builtins
+import functools
 import math
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from gradwire_engine.batching import as_it_is
 from gradwire_engine.blockwise import blockwise
@@ -22,7 +24,7 @@ from gradwire_engine.operators.families import (
     sample_of,
     unchanged,
 )
-from gradwire_engine.spec import Array, floating, is_float
+from gradwire_engine.spec import Array, Spec, floating, is_float
 from gradwire_engine.special_approximations import special_function
 
 LN2, LN10 = math.log(2), math.log(10)
@@ -215,31 +217,50 @@ trunc = _rounding("trunc", "x without its fraction.", np.trunc)
 
 
 class RoundAttributes(Attributes):
-    decimals: int = 0
+    decimals: Annotated[int, Field(ge=-308, le=308)] = 0
 
 
 def _round(x: Array, decimals: int, out: Array) -> None:
-    if not is_float(x.dtype):
-        np.round(x, decimals, out=out)
-    elif decimals == 0:
+    if is_float(x.dtype) and decimals:
+        blockwise(functools.partial(_rounded, decimals=decimals))(x, out=out)
+    elif is_float(x.dtype):
         np.rint(x, out=out)
+    elif decimals >= 0:
+        np.copyto(out, x)
+    elif x.dtype.kind == "b" or decimals < -18:
+        out[...] = 0
     else:
-        blockwise(lambda block: _rounded(block, decimals))(x, out=out)
+        wide = np.dtype("uint64" if x.dtype.kind == "u" else "int64")
+        blockwise(functools.partial(_rounded_integers, scale=10**-decimals), [wide, wide])(x, out=out)
 
 
 def _rounded(x: Array, decimals: int) -> Array:
-    scale = 10.0 ** min(builtins.abs(decimals), 308)
+    scale = 10.0 ** builtins.abs(decimals)
     y = np.rint(x * scale) / scale if decimals > 0 else np.rint(x / scale) * scale
     # Numbers so large that scaling them overflows have no decimals.
     return np.where(np.isfinite(y), y, x)
 
 
+def _rounded_integers(x: Array, scale: int) -> Array:
+    quotient, rest = np.divmod(x, x.dtype.type(scale))
+    up = (2 * rest > scale) | ((2 * rest == scale) & (quotient % 2 == 1))
+    return (quotient + up) * scale
+
+
+def _round_spec(x: Spec, decimals: int) -> Spec:
+    return x
+
+
+def _round_rule(g: Value, y: Value, x: Value, decimals: int) -> None:
+    return None
+
+
 round = Operator(
     name="round",
     operands=("x",),
-    infer=lambda x, decimals: x,
+    infer=_round_spec,
     kernel=_round,
-    vjp=lambda g, y, x, decimals: None,
+    vjp=_round_rule,
     cast=casting(unchanged),
     batch=as_it_is,
     summary="The number nearest to x with so many decimals (before the point, if negative); of two, the even one.",
@@ -271,12 +292,13 @@ def _relu(x: Array, out: Array) -> None:
     np.maximum(x, x.dtype.type(0), out=out)
 
 
-_sigmoid_of_float16 = blockwise(lambda x: 1 / (1 + np.exp(-x)), [FLOAT32, FLOAT32])
+def _sigmoid_by_block(x: Array) -> Array:
+    return 1 / (1 + np.exp(-x))
 
 
 def _sigmoid(x: Array, out: Array) -> None:
     if x.dtype == FLOAT16:
-        _sigmoid_of_float16(x, out=out)
+        blockwise(_sigmoid_by_block, [FLOAT32, FLOAT32])(x, out=out)
         return
     np.negative(x, out=out)
     np.exp(out, out=out)

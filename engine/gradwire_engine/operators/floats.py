@@ -8,7 +8,7 @@ import numpy as np
 from gradwire_engine.batching import aligned, as_it_is
 from gradwire_engine.blockwise import blockwise
 from gradwire_engine.errors import DTypeError
-from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value
+from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value, cast
 from gradwire_engine.operators.arithmetic import negative
 from gradwire_engine.operators.comparison import (
     equal,
@@ -25,7 +25,6 @@ from gradwire_engine.operators.elementwise import LN2, abs, sign
 from gradwire_engine.operators.families import (
     INT64,
     binary,
-    broadcast_spec,
     casting,
     elementwise,
     lowered,
@@ -36,7 +35,7 @@ from gradwire_engine.operators.families import (
     unchanged,
 )
 from gradwire_engine.operators.shapes import identity
-from gradwire_engine.spec import DTYPES, Array, DType, Spec, floating, is_float, promoted
+from gradwire_engine.spec import DTYPES, Array, DType, Spec, broadcast_shapes, floating, is_float, promoted
 
 
 class ReplacementAttributes(Attributes):
@@ -70,12 +69,22 @@ heaviside = binary(
     vjp=lambda g, y, a, b: (None, where(equal(a, 0), g, 0)),
     derivative="∂x1: 0; ∂x2: 1 where x1 = 0, else 0",
 )
+
+
+def _angle(x: Value) -> Value:
+    return where(isnan(x), x, cast(where(less(x, 0), math.pi, 0.0), x.dtype))
+
+
+def _step_rule(g: Value, y: Value, x: Value) -> None:
+    return None
+
+
 angle = lowered(
     "angle",
     ("x",),
     "The angle of x in the complex plane: π where it is negative, else 0; NaN of NaN.",
-    lambda x: where(isnan(x), x, where(less(x, 0), math.pi, 0.0)),
-    vjp=lambda g, y, x: None,
+    _angle,
+    vjp=_step_rule,
     derivative="0",
     cast=casting(floating),
     samples=(sample_of((2, 3)), sample_of(()), sample_of((0,))),
@@ -84,22 +93,34 @@ angle = lowered(
 # Fractions and exponents
 
 
+def _parts_spec(x: Spec) -> tuple[Spec, Spec]:
+    return x, x
+
+
 def _modf(x: Array, out: tuple[Array, Array]) -> None:
     np.modf(x, out=out)
+
+
+def _modf_rule(g: Sequence[Value | None], y: Sequence[Value], x: Value) -> Value | None:
+    return g[0]
 
 
 modf = Operator(
     name="modf",
     operands=("x",),
-    infer=lambda x: (x, x),
+    infer=_parts_spec,
     kernel=_modf,
-    vjp=lambda g, y, x: g[0],
+    vjp=_modf_rule,
     cast=casting(floating),
     batch=as_it_is,
     summary="The fraction of x and its whole part, both with the sign of x.",
     derivative="of the fraction: 1; of the whole part: 0",
     samples=(sample_of((2, 3)), sample_of(()), sample_of((0, 3))),
 )
+
+
+def _frexp_spec(x: Spec) -> tuple[Spec, Spec]:
+    return x, Spec(x.shape, DTYPES["int32"])
 
 
 def _frexp(x: Array, out: tuple[Array, Array]) -> None:
@@ -113,7 +134,7 @@ def _frexp_rule(g: Sequence[Value | None], y: Sequence[Value], x: Value) -> Valu
 frexp = Operator(
     name="frexp",
     operands=("x",),
-    infer=lambda x: (x, Spec(x.shape, DTYPES["int32"])),
+    infer=_frexp_spec,
     kernel=_frexp,
     vjp=_frexp_rule,
     cast=casting(floating),
@@ -122,6 +143,10 @@ frexp = Operator(
     derivative="of the mantissa: 2^−exponent",
     samples=(sample_of((2, 3)), sample_of(()), sample_of((0, 3))),
 )
+
+
+def _ldexp_spec(x1: Spec, x2: Spec) -> Spec:
+    return Spec(broadcast_shapes([x1.shape, x2.shape]), x1.dtype)
 
 
 def _ldexp(x1: Array, x2: Array, out: Array) -> None:
@@ -156,7 +181,7 @@ def _ldexp_dtypes(specs: Sequence[Spec]) -> Sequence[DType]:
 ldexp: Operator = Operator(
     name="ldexp",
     operands=("x1", "x2"),
-    infer=lambda x1, x2: Spec(broadcast_spec(x1, x2).shape, x1.dtype),
+    infer=_ldexp_spec,
     kernel=_ldexp,
     vjp=unbroadcast(_ldexp_rule),
     cast=_ldexp_dtypes,
@@ -190,11 +215,20 @@ spacing = elementwise(
 
 # What isn't finite
 
+
+def _isposinf(x: Value) -> Value:
+    return equal(x, math.inf)
+
+
+def _isneginf(x: Value) -> Value:
+    return equal(x, -math.inf)
+
+
 isposinf = lowered(
     "isposinf",
     ("x",),
     "Whether x is +∞.",
-    lambda x: equal(x, math.inf),
+    _isposinf,
     vjp=NOT_DIFFERENTIABLE,
     derivative="not differentiable",
     samples=(sample_of((2,)), sample_of(()), sample_of((0,)), Sample((_odd,))),
@@ -203,7 +237,7 @@ isneginf = lowered(
     "isneginf",
     ("x",),
     "Whether x is −∞.",
-    lambda x: equal(x, -math.inf),
+    _isneginf,
     vjp=NOT_DIFFERENTIABLE,
     derivative="not differentiable",
     samples=(sample_of((2,)), sample_of(()), sample_of((0,)), Sample((_odd,))),
@@ -242,19 +276,23 @@ def _nan_to_num(x: Value, nan: float, posinf: float | None, neginf: float | None
     return where(equal(x, -math.inf), -greatest if neginf is None else neginf, x)
 
 
+def _nan_to_num_rule(g: Value, y: Value, x: Value, **attributes: float | None) -> Value:
+    return where(isfinite(x), g, 0)
+
+
 nan_to_num = lowered(
     "nan_to_num",
     ("x",),
     "x with `nan` for NaN, and `posinf` and `neginf` for the infinities: by default the largest finite numbers.",
     _nan_to_num,
-    vjp=lambda g, y, x, **_: where(isfinite(x), g, 0),
+    vjp=_nan_to_num_rule,
     derivative="1 where x is finite, else 0",
     cast=casting(unchanged),
     attributes=ReplacementAttributes,
     samples=(
         sample_of((2, 3)),
         sample_of((), nan=1.0),
-        Sample((_odd,), {"posinf": 2.5, "neginf": -2.5}),
+        sample_of((2,), posinf=2.5, neginf=-2.5),
         sample_of((0,)),
     ),
 )

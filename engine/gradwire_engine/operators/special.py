@@ -8,9 +8,10 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
+from gradwire_engine import special_approximations
 from gradwire_engine.batching import as_it_is
 from gradwire_engine.blockwise import blockwise
-from gradwire_engine.graph import Attributes, Operator, Sample, Value
+from gradwire_engine.graph import BY_LOWERING, Attributes, Differentiability, Operator, Sample, Value
 from gradwire_engine.operators.comparison import (
     equal,
     greater_equal,
@@ -22,8 +23,9 @@ from gradwire_engine.operators.comparison import (
     where,
 )
 from gradwire_engine.operators.creation import arange
-from gradwire_engine.operators.elementwise import exp, log, log1p, sign
+from gradwire_engine.operators.elementwise import exp, log, log1p
 from gradwire_engine.operators.families import (
+    UnaryRule,
     casting,
     elementwise,
     in_float32,
@@ -34,19 +36,8 @@ from gradwire_engine.operators.families import (
 )
 from gradwire_engine.operators.reductions import sum
 from gradwire_engine.operators.shapes import expand_dims
-from gradwire_engine.spec import Array, floating
-from gradwire_engine.special_approximations import (
-    ierfcx as ierfcx_by_block,
-)
-from gradwire_engine.special_approximations import (
-    logit as logit_by_block,
-)
-from gradwire_engine.special_approximations import (
-    special_function,
-)
-from gradwire_engine.special_approximations import (
-    spherical_jn as spherical_jn_by_block,
-)
+from gradwire_engine.spec import Array, Spec, floating
+from gradwire_engine.special_approximations import special_function
 
 ROOT_HALF, ROOT_2PI, ROOT_PI = math.sqrt(0.5), math.sqrt(2 * math.pi), math.sqrt(math.pi)
 
@@ -70,7 +61,7 @@ def _kernel(name: str) -> Callable[..., None]:
     return kernel
 
 
-def _of_order(
+def of_order(
     name: str,
     summary: str,
     kernel: Callable[..., None],
@@ -80,13 +71,16 @@ def _of_order(
 ) -> Operator:
     """A function of each element by itself that has an order n."""
 
+    def infer(x: Spec, n: int) -> Spec:
+        return x
+
     def kernel_of_order(x: Array, n: int, out: Array) -> None:
         kernel(x, n, out)
 
     return Operator(
         name=name,
         operands=("x",),
-        infer=lambda x, n: x,
+        infer=infer,
         kernel=kernel_of_order,
         vjp=rule,
         cast=casting(floating),
@@ -101,6 +95,28 @@ def _of_order(
             sample_of((2,), low=low, n=3),
             sample_of((0, 3), n=1),
         ),
+    )
+
+
+def defined(
+    name: str,
+    summary: str,
+    lower: Callable[[Value], Value],
+    *,
+    vjp: UnaryRule | Differentiability = BY_LOWERING,
+    derivative: str,
+    low: float = -2,
+) -> Operator:
+    """A function of each element by itself that others define."""
+    return lowered(
+        name,
+        ("x",),
+        summary,
+        in_float32(lower),
+        vjp=vjp,
+        derivative=derivative,
+        cast=casting(floating),
+        samples=tuple(sample_of(shape, low=low) for shape in [(2, 3), (), (0, 3)]),
     )
 
 
@@ -132,25 +148,26 @@ erfcx: Operator = elementwise(
 
 
 def _ierfcx(x: Array, n: int, out: Array) -> None:
-    blockwise(functools.partial(ierfcx_by_block, n=n))(x, out=out)
+    blockwise(functools.partial(special_approximations.ierfcx, n=n))(x, out=out)
 
 
-ierfcx: Operator = _of_order(
+def _ierfcx_rule(g: Value, y: Value, x: Value, n: int) -> Value:
+    return g * (ierfcx(x, n=n + 1) * (-2 * (n + 1)))
+
+
+ierfcx: Operator = of_order(
     "ierfcx",
     "exp(x²)·iⁿerfc(x), where iⁿerfc is the n-th integral of erfc from x to ∞.",
     _ierfcx,
-    lambda g, y, x, n: g * (ierfcx(x, n=n + 1) * (-2 * (n + 1))),
+    _ierfcx_rule,
     "−2(n + 1) times the same of order n + 1",
 )
-ndtr = lowered(
+ndtr = defined(
     "ndtr",
-    ("x",),
     "The normal distribution function Φ(x), exact where it is small.",
-    in_float32(lambda x: erfc(x * -ROOT_HALF) * 0.5),
+    lambda x: erfc(x * -ROOT_HALF) * 0.5,
     vjp=lambda g, y, x: g * (exp(x * x * -0.5) * (1 / ROOT_2PI)),
     derivative="exp(−x²/2)/√(2π)",
-    cast=casting(floating),
-    samples=(sample_of((2, 3)), sample_of(()), sample_of((0, 3))),
 )
 ndtri = elementwise(
     "ndtri",
@@ -201,6 +218,10 @@ def _polygamma_by_block(n: int, x: Array) -> Array:
     )
 
 
+def _polygamma_rule(g: Value, y: Value, x: Value, n: int) -> Value:
+    return g * polygamma(x, n=n + 1)
+
+
 gammaln = elementwise(
     "gammaln",
     "The logarithm of |Γ(x)|.",
@@ -217,11 +238,11 @@ digamma: Operator = elementwise(
     derivative="polygamma(x, n=1)",
     domain=(0.2, 4),
 )
-polygamma: Operator = _of_order(
+polygamma: Operator = of_order(
     "polygamma",
     "The n-th derivative of digamma(x).",
     _polygamma,
-    lambda g, y, x, n: g * polygamma(x, n=n + 1),
+    _polygamma_rule,
     "the same of order n + 1",
     low=0.5,
 )
@@ -247,88 +268,6 @@ multigammaln = lowered(
         sample_of((), low=1, high=4, d=2),
         sample_of((0,), d=2),
     ),
-)
-
-# Bessel functions
-
-
-def _iv(x: Array, n: int, out: Array) -> None:
-    name = ("i0", "i1")[n] if n < 2 else "iv"
-    special_function(name)(*([] if n < 2 else [np.float64(n).astype(x.dtype)]), x, out=out)
-
-
-def _ive(x: Array, n: int, out: Array) -> None:
-    name = ("i0e", "i1e")[n] if n < 2 else "ive"
-    special_function(name)(*([] if n < 2 else [np.float64(n).astype(x.dtype)]), x, out=out)
-
-
-def _iv_rule(g: Value, y: Value, x: Value, n: int) -> Value:
-    return g * iv(x, n=1) if n == 0 else g * ((iv(x, n=n - 1) + iv(x, n=n + 1)) * 0.5)
-
-
-def _ive_rule(g: Value, y: Value, x: Value, n: int) -> Value:
-    slope = ive(x, n=1) if n == 0 else (ive(x, n=n - 1) + ive(x, n=n + 1)) * 0.5
-    return g * (slope - sign(x) * y)
-
-
-iv: Operator = _of_order(
-    "iv",
-    "The modified Bessel function of the first kind and order n, Iₙ(x).",
-    _iv,
-    _iv_rule,
-    "the mean of those of order n − 1 and n + 1",
-)
-ive: Operator = _of_order(
-    "ive",
-    "exp(−|x|)·Iₙ(x), which doesn't overflow.",
-    _ive,
-    _ive_rule,
-    "the mean of those of order n − 1 and n + 1, less sign(x)·y, which counts as 0 at 0",
-)
-
-
-def _bessel(name: str, summary: str, order: int, function: Operator, derivative: str) -> Operator:
-    return lowered(
-        name,
-        ("x",),
-        summary,
-        lambda x: function(x, n=order),
-        derivative=derivative,
-        cast=casting(floating),
-        samples=(sample_of((2, 3)), sample_of(()), sample_of((0, 3))),
-    )
-
-
-i0 = _bessel("i0", "The modified Bessel function of the first kind and order 0.", 0, iv, "i1(x)")
-i0e = _bessel("i0e", "exp(−|x|)·i0(x), which doesn't overflow.", 0, ive, "i1e(x) − sign(x)·y")
-i1 = _bessel("i1", "The modified Bessel function of the first kind and order 1.", 1, iv, "i0(x) − y/x; ½ at 0")
-i1e = _bessel("i1e", "exp(−|x|)·i1(x), which doesn't overflow.", 1, ive, "i0e(x) − y·(sign(x) + 1/x); ½ at 0")
-
-
-def _spherical_jn(x: Array, n: int, out: Array) -> None:
-    blockwise(functools.partial(spherical_jn_by_block, n=n))(x, out=out)
-
-
-def _spherical_jn_rule(g: Value, y: Value, x: Value, n: int) -> Value:
-    following = spherical_jn(x, n=n + 1) * (-(n + 1) / (2 * n + 1))
-    return g * (following if n == 0 else spherical_jn(x, n=n - 1) * (n / (2 * n + 1)) + following)
-
-
-spherical_jn: Operator = _of_order(
-    "spherical_jn",
-    "The spherical Bessel function of the first kind and order n; sin(x)/x for n = 0.",
-    _spherical_jn,
-    _spherical_jn_rule,
-    "(n·j₍ₙ₋₁₎(x) − (n + 1)·j₍ₙ₊₁₎(x))/(2n + 1)",
-)
-sinc = lowered(
-    "sinc",
-    ("x",),
-    "sin(πx)/(πx), and 1 at 0.",
-    in_float32(lambda x: spherical_jn(x * math.pi, n=0)),
-    derivative="(cos(πx) − y)/x; 0 at 0",
-    cast=casting(floating),
-    samples=(sample_of((2, 3)), Sample((np.array([0.0, 1e-4, 1.0]),)), sample_of(()), sample_of((0,))),
 )
 
 # Products with logarithms, which are 0 where the factor is
@@ -391,21 +330,25 @@ xlog1py = lowered(
     cast=casting(floating),
     samples=_product_samples(-0.9),
 )
-entr = lowered(
+entr = defined(
     "entr",
-    ("x",),
     "The entropy −x·log(x): 0 at 0, and −∞ below.",
     lambda x: where(less(x, 0), -math.inf, -xlogy(x, where(less(x, 0), 1, x))),
     vjp=lambda g, y, x: -(g * (log(x) + 1)),
     derivative="−1 − log(x); infinite at 0",
-    cast=casting(floating),
-    samples=(sample_of((2, 3), low=0.1), sample_of((), low=0.1), sample_of((0,))),
+    low=0.1,
 )
 
 
 def _logit(x: Array, eps: float | None, out: Array) -> None:
-    clipped = logit_by_block if eps is None else lambda block: logit_by_block(np.clip(block, eps, 1 - eps))
+    def clipped(block: Array) -> Array:
+        return special_approximations.logit(block if eps is None else np.clip(block, eps, 1 - eps))
+
     blockwise(clipped)(x, out=out)
+
+
+def _logit_spec(x: Spec, eps: float | None) -> Spec:
+    return x
 
 
 def _logit_rule(g: Value, y: Value, x: Value, eps: float | None) -> Value:
@@ -419,7 +362,7 @@ def _logit_rule(g: Value, y: Value, x: Value, eps: float | None) -> Value:
 logit = Operator(
     name="logit",
     operands=("x",),
-    infer=lambda x, eps: x,
+    infer=_logit_spec,
     kernel=_logit,
     vjp=_logit_rule,
     cast=casting(floating),
