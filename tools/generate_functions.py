@@ -39,6 +39,7 @@ NOT_METHODS = frozenset(
         # Python has operators for them.
         *("add", "subtract", "multiply", "divide", "negative", "floor_divide", "remainder", "power"),
         *("equal", "not_equal", "less", "less_equal", "greater", "greater_equal"),
+        *("bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_invert", "bitwise_left_shift", "bitwise_right_shift"),
         "stop_gradient",
     )
 )

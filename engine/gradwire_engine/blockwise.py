@@ -8,7 +8,7 @@ import numpy as np
 from gradwire_engine.spec import DTYPES, Array, DType
 
 FLOAT64 = DTYPES["float64"]
-BLOCK = 2048
+BLOCK = 1024
 """How many elements are computed together: their intermediate results stay in the cache."""
 
 Mode = Literal["readonly", "writeonly"]

@@ -109,6 +109,10 @@ def erfinv(x: Array) -> Array:
     return np.copysign(y, x)
 
 
+def ndtr(x: Array) -> Array:
+    return 0.5 * erfc(x * -math.sqrt(0.5))
+
+
 def log_ndtr(x: Array) -> Array:
     z = np.minimum(x, -1) * -math.sqrt(0.5)
     tail = np.log(erfcx(z) / 2) - z * z
@@ -207,37 +211,33 @@ def psi(x: Array) -> Array:
 # Bessel functions
 
 
-def ive(n: Array, x: Array) -> Array:
-    """exp(−|x|)·Iₙ(x) for the order n ≥ 0 that is the same in the whole vector.
-
-    By recurrence downwards, until its asymptotic series in 1/x is exact: there that.
-    """
-    order, size = int(n.flat[0]), np.abs(x)
-    limit = max(30, order * order)
-    near = _ive_by_recurrence(np.minimum(size, limit), order)
+def ive(x: Array, n: int) -> Array:
+    """exp(−|x|)·Iₙ(x) by recurrence downwards, until its asymptotic series in 1/x is exact: there that."""
+    size, limit = np.abs(x), max(30, n * n)
+    near = _ive_by_recurrence(np.minimum(size, limit), n)
     far, term, large = np.ones(x.shape), np.ones(x.shape), np.maximum(size, limit)
     for k in range(1, 30):
-        term = term * ((2 * k - 1) ** 2 - 4 * order * order) / (8 * k * large)
+        term = term * ((2 * k - 1) ** 2 - 4 * n * n) / (8 * k * large)
         far += term
     result = np.where(size > limit, far / np.sqrt(2 * math.pi * large), near)
-    return np.where((x < 0) & (order % 2 == 1), -result, result)
+    return np.where((x < 0) & (n % 2 == 1), -result, result)
 
 
-def _ive_by_recurrence(x: Array, order: int) -> Array:
+def _ive_by_recurrence(x: Array, n: int) -> Array:
     """The ratios of neighbours downwards, scaled by exp(x) = I₀(x) + 2·Σ Iₖ(x)."""
     ratio, above, product = np.zeros(x.shape), np.zeros(x.shape), np.ones(x.shape)
-    for k in range(order + 40 + math.ceil(9 * math.sqrt(np.nanmax(x, initial=0))), 0, -1):
+    for k in range(n + 40 + math.ceil(9 * math.sqrt(np.nanmax(x, initial=0))), 0, -1):
         ratio = x / (2 * k + x * ratio)
         above = ratio * (1 + above)
-        if k <= order:
+        if k <= n:
             product *= ratio
     return product / (1 + 2 * above)
 
 
-def iv(n: Array, x: Array) -> Array:
+def iv(x: Array, n: int) -> Array:
     # In two steps, so that exp doesn't overflow before the result does.
     half = np.exp(np.abs(x) / 2)
-    return np.where(np.isinf(x), np.copysign(np.inf, x) ** (2 - n % 2), ive(n, x) * half * half)
+    return np.where(np.isinf(x), np.copysign(np.inf, x) ** (2 - n % 2), ive(x, n) * half * half)
 
 
 def spherical_jn(x: Array, n: int) -> Array:
@@ -261,23 +261,18 @@ def logit(x: Array) -> Array:
     return np.where(middle, 2 * np.arctanh(np.where(middle, 2 * x - 1, 0)), np.log(x / (1 - x)))
 
 
-def _of_order(order: int, function: Callable[[Array, Array], Array]) -> Callable[[Array], Array]:
-    return lambda x: function(np.full(x.shape, order), x)
-
-
 APPROXIMATIONS: dict[str, Callable[..., Array]] = {
     "erf": erf,
     "erfc": erfc,
     "erfcx": erfcx,
     "erfinv": erfinv,
     "gammaln": gammaln,
-    "i0": _of_order(0, iv),
-    "i0e": _of_order(0, ive),
-    "i1": _of_order(1, iv),
-    "i1e": _of_order(1, ive),
-    "iv": iv,
-    "ive": ive,
+    "i0": functools.partial(iv, n=0),
+    "i0e": functools.partial(ive, n=0),
+    "i1": functools.partial(iv, n=1),
+    "i1e": functools.partial(ive, n=1),
     "log_ndtr": log_ndtr,
+    "ndtr": ndtr,
     "ndtri": ndtri,
     "psi": psi,
     "zeta": zeta,

@@ -2,9 +2,7 @@
 
 import functools
 import math
-from collections.abc import Callable, Sequence
-
-import numpy as np
+from collections.abc import Callable
 
 from gradwire_engine import special_approximations
 from gradwire_engine.blockwise import blockwise
@@ -15,20 +13,15 @@ from gradwire_engine.spec import Array
 from gradwire_engine.special_approximations import special_function
 
 
-def _of_kind(name: str, first: Sequence[str], x: Array, n: int, out: Array) -> None:
-    """The function of this name; those of orders 0 and 1 have names of their own, and are faster."""
-    if n < len(first):
-        special_function(first[n])(x, out=out)
-    else:
-        special_function(name)(np.asarray(n, x.dtype), x, out=out)
-
-
 def _iv(x: Array, n: int, out: Array) -> None:
-    _of_kind("iv", ("i0", "i1"), x, n, out)
+    # Not by SciPy's for any order, which is 0 near 0.
+    kernel = special_function(f"i{n}") if n < 2 else blockwise(functools.partial(special_approximations.iv, n=n))
+    kernel(x, out=out)
 
 
 def _ive(x: Array, n: int, out: Array) -> None:
-    _of_kind("ive", ("i0e", "i1e"), x, n, out)
+    kernel = special_function(f"i{n}e") if n < 2 else blockwise(functools.partial(special_approximations.ive, n=n))
+    kernel(x, out=out)
 
 
 def _iv_rule(g: Value, y: Value, x: Value, n: int) -> Value:

@@ -162,10 +162,10 @@ ierfcx: Operator = of_order(
     _ierfcx_rule,
     "−2(n + 1) times the same of order n + 1",
 )
-ndtr = defined(
+ndtr = elementwise(
     "ndtr",
     "The normal distribution function Φ(x), exact where it is small.",
-    lambda x: erfc(x * -ROOT_HALF) * 0.5,
+    _kernel("ndtr"),
     vjp=lambda g, y, x: g * (exp(x * x * -0.5) * (1 / ROOT_2PI)),
     derivative="exp(−x²/2)/√(2π)",
 )
