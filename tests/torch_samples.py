@@ -32,6 +32,12 @@ VARIANTS: dict[tuple[str, str], Callable[[Callable[..., Any]], Callable[..., Any
     ("linalg.pinv", "singular"): lambda pinv: lambda a, b: pinv(a @ b.mT),
 }
 """Variants whose samples are not operands of the function itself, but of a function of it."""
+ORDERS: dict[str, Callable[..., tuple[Any, ...]]] = {
+    "polygamma": lambda x, n: (n, x),
+    "special.polygamma": lambda x, n: (n, x),
+    "where": lambda x, condition, other: (condition, x, other),
+}
+"""Operators whose samples begin with the tensor, which their function takes later."""
 
 
 @dataclasses.dataclass
@@ -92,7 +98,7 @@ def replay(name: str, asked: argparse.Namespace) -> Report:
     """Tries every sample of every variant that PyTorch has of an operator."""
     report = Report(name)
     try:
-        function = function_named(name)
+        function = reordered(function_named(name), ORDERS.get(name))
     except AttributeError:
         function = None
     for operator in (o for o in op_db if o.name == name and o.supports_autograd):
@@ -122,6 +128,10 @@ def function_named(name: str) -> Callable[..., Any]:
     """gradwire.torch's function of this dotted name; a method of its tensors for names with underscores."""
     module, _, last = f"gradwire.torch.{name}".rpartition(".")
     return getattr(importlib.import_module(module), last)
+
+
+def reordered(function: Callable[..., Any], order: Callable[..., tuple[Any, ...]] | None) -> Callable[..., Any]:
+    return function if order is None else lambda *arguments: function(*order(*arguments))
 
 
 def brief(sample: Any) -> str:

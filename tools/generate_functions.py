@@ -25,10 +25,11 @@ TARGET = Path(__file__).parent.parent / "client" / "gradwire"
 NOT_FUNCTIONS = frozenset(
     (
         # Written by hand in creation.py.
-        *("full", "arange", "eye", "linspace", "clip"),
-        # Behind x[…], or made by derivatives only.
+        *("full", "arange", "eye", "linspace"),
+        # Behind x[…], behind clip, or made by derivatives only.
         *("getitem", "basic_index", "array_index", "index_add", "check_indices", "identity"),
         *("index_set", "index_multiply", "index_max", "index_min", "index_reduce", "grouping_order"),
+        *("clip_min", "clip_max"),
     )
 )
 
@@ -39,14 +40,15 @@ NOT_METHODS = frozenset(
         # Python has operators for them.
         *("add", "subtract", "multiply", "divide", "negative", "floor_divide", "remainder", "power"),
         *("equal", "not_equal", "less", "less_equal", "greater", "greater_equal"),
+        *("bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_invert", "bitwise_left_shift", "bitwise_right_shift"),
         "stop_gradient",
     )
 )
 
 METHOD_MODULES = frozenset(
     (
-        *("arithmetic", "comparison", "diagonals", "elementwise", "indexing", "linalg", "ordering", "reductions"),
-        *("repeating", "scattering", "shapes"),
+        *("arithmetic", "comparison", "diagonals", "elementwise", "floats", "indexing", "integers", "linalg"),
+        *("ordering", "reductions", "repeating", "scattering", "shapes"),
     )
 )
 """Where those operators are declared that are methods too; the rest are functions only."""
@@ -64,7 +66,7 @@ NAMESPACES = {
     ),
     "special": (
         "Special functions, by SciPy's names.",
-        "special",
+        "bessel special",
         "erf exp2 expm1 log1p log_softmax logsumexp softmax",
     ),
 }

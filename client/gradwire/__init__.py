@@ -30,7 +30,6 @@ from gradwire.context import no_grad as no_grad
 from gradwire.context import set_default_dtype as set_default_dtype
 from gradwire.creation import arange as arange
 from gradwire.creation import asarray as asarray
-from gradwire.creation import clip as clip
 from gradwire.creation import eye as eye
 from gradwire.creation import full as full
 from gradwire.creation import full_like as full_like

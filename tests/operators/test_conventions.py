@@ -5,6 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from gradwire_engine import special_approximations
 from gradwire_engine.differentiate import jvp, vjp
 from gradwire_engine.errors import IndexOutOfRangeError, ShapeError
 from gradwire_engine.graph import Operator, Value, constant
@@ -284,11 +285,9 @@ def test_scalars_are_weak():
 
 
 def test_erf_without_scipy(monkeypatch):
-    from gradwire_engine.operators import elementwise
-
     x = np.array([[-3.0, -0.1, 0, 0.5, 6, inf, nan]])
     expected = value(op["erf"], x)
-    monkeypatch.setattr(elementwise, "_erf_ufunc", lambda: elementwise._erf_by_element)
+    monkeypatch.setattr(special_approximations, "scipy_special", lambda: None)
     np.testing.assert_allclose(value(op["erf"], x), expected, rtol=1e-15)
     assert value(op["erf"], x.astype(np.float32)).dtype == np.float32
 
@@ -323,10 +322,12 @@ def test_kernels_allocate_no_more_than_numpys_own_buffers():
         arrays = [np.resize(x, (side,) * x.ndim) for x in case.inputs]
         leaves = [leaf(array) for array in arrays]
         try:
-            y = case.operator(*leaves, **case.attributes)
+            result = case.operator(*leaves, **case.attributes)
         except ShapeError:
             continue  # an attribute is for the sample's own shape
-        out = np.empty(y.shape, y.dtype)
+        several = isinstance(result, tuple)
+        y = result[0] if several else result
+        out = tuple(np.empty(*spec) for spec in y.node.specs) if several else np.empty(*y.spec)
         arguments = [array.astype(x.dtype) for x, array in zip(y.node.inputs, arrays, strict=True)]
         with np.errstate(all="ignore"):
             case.operator.kernel(*arguments, out=out, **case.attributes)

@@ -12,6 +12,7 @@ tensor([[4., 6.]])
 
 from gradwire.torch import linalg as linalg
 from gradwire.torch import nn as nn
+from gradwire.torch import special as special
 from gradwire.torch.decompositions import *  # noqa: F403
 from gradwire.torch.indexing import *  # noqa: F403
 from gradwire.torch.joining import *  # noqa: F403
