@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gradwire_engine.differentiate import jvp, vjp
-from gradwire_engine.errors import IndexOutOfRangeError
+from gradwire_engine.errors import IndexOutOfRangeError, ShapeError
 from gradwire_engine.graph import Operator, Value, constant
 from gradwire_engine.operators.index import ARRAY
 from gradwire_engine.spec import DTYPES
@@ -310,10 +310,13 @@ def test_kernels_allocate_no_more_than_numpys_own_buffers():
     for case in cases():
         if case.operator.kernel is None or not case.inputs or not all(x.size for x in case.inputs):
             continue
-        side = 400 if all(x.ndim < 3 for x in case.inputs) else 40
+        side = {0: 400, 1: 400, 2: 400, 3: 40}.get(max(x.ndim for x in case.inputs), 12)
         arrays = [np.resize(x, (side,) * x.ndim) for x in case.inputs]
         leaves = [leaf(array) for array in arrays]
-        y = case.operator(*leaves, **case.attributes)
+        try:
+            y = case.operator(*leaves, **case.attributes)
+        except ShapeError:
+            continue  # operands whose shapes depend on each other
         out = np.empty(y.shape, y.dtype)
         arguments = [array.astype(x.dtype) for x, array in zip(y.node.inputs, arrays, strict=True)]
         with np.errstate(all="ignore"):
@@ -325,12 +328,16 @@ def test_kernels_allocate_no_more_than_numpys_own_buffers():
         found[case.operator.name] = max(found.get(case.operator.name, 0), peak)
     assert len(found) > 50
     # NumPy indexes with several arrays and finds positions along inner axes by copies; erf without SciPy is a fallback.
+    # Convolutions gather blocks of columns that fit the cache.
     assert {name for name, peak in found.items() if peak > 150_000} <= {
         "array_index",
         "index_add",
         "argmax",
         "argmin",
         "erf",
+        "convolution",
+        "convolution_transpose",
+        "convolution_weight",
     }
 
 
