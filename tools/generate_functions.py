@@ -28,6 +28,9 @@ NOT_FUNCTIONS = frozenset(
         *("full", "arange", "eye", "linspace", "clip"),
         # Behind x[…], or made by derivatives only.
         *("getitem", "basic_index", "array_index", "index_add", "check_indices", "identity"),
+        # What convolutions and pools are made of.
+        *("convolution", "convolution_transpose", "convolution_weight", "windows_add", "window_sum"),
+        *("window_argmax", "unpool"),
     )
 )
 

@@ -266,8 +266,8 @@ def _max_pool_operator(ndim: int, samples: Sequence[Sample]) -> Operator:
         f"max_pool{ndim}d",
         ("x",),
         f"The largest element of each window of x, {_axes(ndim)}, and where it is in its plane, flattened: of"
-        " several the first, of NaNs the last. Windows begin `stride` apart (by default `kernel_size`), `padding` before"
-        " x, and take every `dilation`-th element; with ceil_mode the last one may reach beyond the padding.",
+        " several the first, of NaNs the last. Windows begin `stride` apart (by default `kernel_size`), `padding`"
+        " before x, and take every `dilation`-th element; with ceil_mode the last one may reach beyond the padding.",
         functools.partial(_max_pool, ndim=ndim),
         derivative="the cotangents added where the largest elements are",
         attributes=MaxPoolAttributes,
