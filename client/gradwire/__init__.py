@@ -10,6 +10,7 @@ tensor([ 0.,  4.,  8., 12.])
 """
 
 import math
+from typing import TYPE_CHECKING, NoReturn
 
 from gradwire import linalg as linalg
 from gradwire import nn as nn
@@ -51,3 +52,12 @@ from gradwire.tensors import Tensor as Tensor
 
 e, inf, nan, pi = math.e, math.inf, math.nan, math.pi
 newaxis = None
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that exists
+
+    def __getattr__(name: str) -> NoReturn:
+        from gradwire.manual import counterpart_of
+
+        known = None if name.startswith("_") else counterpart_of(name)
+        hint = f"; PyTorch's {name} is {known.written}, or gradwire.torch.{name}" if known else ""
+        raise AttributeError(f"module 'gradwire' has no attribute {name!r}{hint}", name=name)
