@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gradwire_engine.batching import Flags, Given, Operands
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import Attributes, Operator, Sample, Value
 from gradwire_engine.operators.convolution_kernels import (
@@ -19,7 +20,8 @@ from gradwire_engine.operators.convolution_kernels import (
     weight_kernel,
 )
 from gradwire_engine.operators.creation import Length
-from gradwire_engine.operators.families import as_in, casting, lowered, reshaped, sample_of
+from gradwire_engine.operators.families import as_in, broadcast, casting, lowered, reshaped, sample_of
+from gradwire_engine.operators.shapes import swapaxes
 from gradwire_engine.operators.windows import Numbers, Positive, batched, per_axis, span, unbatched
 from gradwire_engine.spec import Shape, Spec
 
@@ -124,6 +126,35 @@ def _weight_rule(g: Value, weight: Value, x: Value, y: Value, lengths: Shape, **
     )
 
 
+def _batched(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    (first, second), by_weight = operands, operator is convolution_weight
+    rows = (first if flags[0] else second).shape[0]
+    if not flags[1] and not by_weight:
+        # Rows of samples are more samples.
+        y = operator(_merged(first), second, **attributes)
+        return reshaped(y, (rows, first.shape[1], *y.shape[1:]))
+    groups: int = attributes["groups"]
+    if flags[0] or groups > 1 or operator is convolution_transpose:
+        # Rows are groups: nothing passes from one to the other.
+        groups *= rows
+        first = _side_by_side(first if flags[0] else broadcast(first, (rows, *first.shape)))
+    second = second if flags[1] else broadcast(second, (rows, *second.shape))
+    y = operator(first, (_side_by_side if by_weight else _merged)(second), **{**attributes, "groups": groups})
+    if by_weight:
+        return reshaped(y, (rows, y.shape[0] // rows, *y.shape[1:]))
+    return swapaxes(reshaped(y, (y.shape[0], rows, y.shape[1] // rows, *y.shape[2:])), axis1=0, axis2=1)
+
+
+def _merged(x: Value) -> Value:
+    return reshaped(x, (x.shape[0] * x.shape[1], *x.shape[2:]))
+
+
+def _side_by_side(x: Value) -> Value:
+    """The channels of all rows as channels of the same samples."""
+    samples = swapaxes(x, axis1=0, axis2=1)
+    return reshaped(samples, (x.shape[1], x.shape[0] * x.shape[2], *x.shape[3:]))
+
+
 _one_axis = {"stride": (1,), "padding": (1,), "dilation": (1,)}
 _two_axes = {"stride": (2, 1), "padding": (1, 0), "dilation": (1, 2)}
 _shapes: list[tuple[Shape, Shape, Shape, dict[str, Shape]]] = [
@@ -137,6 +168,7 @@ convolution: Operator = Operator(
     infer=_convolution_spec,
     kernel=convolution_kernel,
     vjp=_convolution_rule,
+    batch=_batched,
     cast=casting(as_in(np.matmul)),
     summary="Σ weight[o, c, k]·x[n, c, stride·i + dilation·k − padding] over c and k, where x is 0 outside; i goes"
     " up to `lengths`.",
@@ -150,6 +182,7 @@ convolution_transpose: Operator = Operator(
     infer=_transpose_spec,
     kernel=transpose_kernel,
     vjp=_transpose_rule,
+    batch=_batched,
     cast=casting(as_in(np.matmul)),
     summary="The adjoint of convolution as a function of x, whose lengths are `lengths`.",
     derivative="∂y: convolution of the cotangent with the weight; ∂weight: convolution_weight of the cotangent with y",
@@ -162,6 +195,7 @@ convolution_weight: Operator = Operator(
     infer=_weight_spec,
     kernel=weight_kernel,
     vjp=_weight_rule,
+    batch=_batched,
     cast=casting(as_in(np.matmul)),
     summary="The adjoint of convolution as a function of the weight, whose lengths are `lengths`.",
     derivative="∂x: convolution_transpose of y with the cotangent; ∂y: convolution of x with the cotangent",
@@ -320,7 +354,7 @@ conv1d = _conv_operator(
     (
         sample_of((1, 2, 5), (2, 2, 3), (2,)),
         sample_of((4, 6), (4, 2, 2), stride=2, dilation=3, padding=1, groups=2),
-        sample_of((2, 1, 4), (1, 1, 4), padding="same"),
+        sample_of((2, 1, 4), (1, 1, 3), padding="same"),
     ),
 )
 conv2d = _conv_operator(

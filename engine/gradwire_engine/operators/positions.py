@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from gradwire_engine.batching import Flags, Given, Operands
 from gradwire_engine.errors import IndexOutOfRangeError, ShapeError
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value
 from gradwire_engine.operators.creation import Length, arange
-from gradwire_engine.operators.families import INT64, require_integer, reshaped, sample_array, sample_of
+from gradwire_engine.operators.families import INT64, broadcast, require_integer, reshaped, sample_array, sample_of
 from gradwire_engine.operators.index import ARRAY
 from gradwire_engine.operators.indexing import array_index
 from gradwire_engine.operators.windows import Positive
@@ -99,19 +100,28 @@ def _window_argmax(
         np.add(found, begins, out=found)
 
 
+def _batched_lines(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    """Rows of planes, or of lines, are only more of them."""
+    size = next(x.shape[0] for x, flag in zip(operands, flags, strict=True) if flag)
+    rows = [x if flag else broadcast(x, (size, *x.shape)) for x, flag in zip(operands, flags, strict=True)]
+    y = operator(*(reshaped(x, (size * x.shape[1], *x.shape[2:])) for x in rows), **attributes)
+    return reshaped(y, (*rows[0].shape[:2], *y.shape[1:]))
+
+
 window_argmax = Operator(
     name="window_argmax",
     operands=("x",),
     infer=_argmax_spec,
     kernel=_window_argmax,
     vjp=NOT_DIFFERENTIABLE,
+    batch=_batched_lines,
     summary="Where in each plane x[i], flattened, the largest element of each window is: of several the first,"
     " of NaNs the last. Windows begin `padding` before x, where there is nothing.",
     derivative="not differentiable",
     attributes=WindowArgmaxAttributes,
     samples=(
         sample_of((2, 5), lengths=(3,), size=(3,), stride=(2,), padding=(1,), dilation=(1,)),
-        sample_of((1, 4, 5), lengths=(2, 4), size=(2, 2), stride=(2, 1), padding=(0, 1), dilation=(1, 2)),
+        sample_of((1, 4, 5), lengths=(2, 5), size=(2, 2), stride=(2, 1), padding=(0, 1), dilation=(1, 2)),
         sample_of((0, 3), lengths=(3,), size=(1,), stride=(1,), padding=(0,), dilation=(1,)),
     ),
 )
@@ -155,6 +165,7 @@ unpool = Operator(
     infer=_unpool_spec,
     kernel=_unpool,
     vjp=_unpool_rule,
+    batch=_batched_lines,
     cast=unpool_dtypes,
     summary="Rows of zeros of length `size`, with the elements of each row of x put in at its indices; of several at"
     " one index the last one stays.",

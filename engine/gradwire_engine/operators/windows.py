@@ -8,6 +8,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
+from gradwire_engine.batching import Flags, Given, Operands, over_axes
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import Attributes, Operator, Value
 from gradwire_engine.operators.families import (
@@ -154,12 +155,22 @@ def _sliding_rule(g: Value, y: Value, x: Value, size: Numbers, axis: Axis, strid
     return windows_add(zeros(x.shape, x.dtype), g, size=size, axis=axis, stride=stride, dilation=dilation)
 
 
+def _batched_windows(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    x = operands[0]
+    ndim, given = x.ndim - flags[0], attributes["axis"]
+    axes = tuple(range(ndim)) if given is None else (given,) if isinstance(given, int) else given
+    size = next(x.shape[0] for x, flag in zip(operands, flags, strict=True) if flag)
+    rows = [x if flag else broadcast(x, (size, *x.shape)) for x, flag in zip(operands, flags, strict=True)]
+    return operator(*rows, **{**attributes, "axis": tuple(normal_axis(axis, ndim) + 1 for axis in axes)})
+
+
 sliding_windows = Operator(
     name="sliding_windows",
     operands=("x",),
     infer=_sliding_spec,
     view=_sliding_windows,
     vjp=_sliding_rule,
+    batch=_batched_windows,
     summary="Windows of x along the given axes, by default all, without copying them. Those axes then count the"
     " windows, which begin `stride` apart and take every `dilation`-th element; the elements of a window are new last"
     " axes.",
@@ -218,6 +229,7 @@ windows_add = Operator(
     infer=_windows_add_spec,
     kernel=_windows_add,
     vjp=_windows_add_rule,
+    batch=_batched_windows,
     cast=casting(unchanged),
     summary="x with `values` added to its windows, as sliding_windows gives them; where windows overlap, all are"
     " added.",
@@ -264,6 +276,7 @@ window_sum = Operator(
     infer=_window_sum_spec,
     kernel=_window_sum,
     vjp=_window_sum_rule,
+    batch=over_axes,
     cast=casting(summed),
     summary="The sums of the windows of x along an axis, which begin `stride` apart.",
     derivative="each element's cotangents in all windows, added up",
