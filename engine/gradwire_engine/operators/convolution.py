@@ -157,7 +157,7 @@ def _side_by_side(x: Value) -> Value:
 
 _one_axis = {"stride": (1,), "padding": (1,), "dilation": (1,)}
 _two_axes = {"stride": (2, 1), "padding": (1, 0), "dilation": (1, 2)}
-_shapes: list[tuple[Shape, Shape, Shape, dict[str, Shape]]] = [
+_shapes: list[tuple[Shape, Shape, Shape, dict[str, Any]]] = [
     ((2, 2, 4), (3, 2, 2), (2, 3, 5), _one_axis),
     ((1, 2, 3, 4), (2, 2, 2, 2), (1, 2, 2, 2), _two_axes),
     ((0, 2, 3), (2, 2, 1), (0, 2, 3), {**_one_axis, "padding": (0,)}),

@@ -10,7 +10,7 @@ from gradwire_engine.operators.families import FLOAT16, FLOAT32
 from gradwire_engine.operators.windows import span
 from gradwire_engine.spec import Array, DType, Shape
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 21
 """Columns that are gathered at a time: so many that they stay in the cache until they are multiplied."""
 
 
@@ -146,6 +146,16 @@ def convolution_kernel(
             np.copyto(out[samples], windows.apart(scratch))
 
 
+def _spread(y: Array, windows: _Windows, beside: bool, dtype: DType) -> Array:
+    """What y has for each column: zeros for those between the windows. `beside` says in which order it is in memory."""
+    shape = (*y.shape[:2], windows.columns)
+    if not windows.has_gaps and not beside:
+        return y.reshape(shape).astype(dtype, copy=False)
+    spread = np.zeros((shape[1], shape[0], shape[2]), dtype).swapaxes(0, 1) if beside else np.zeros(shape, dtype)
+    np.copyto(windows.apart(spread), y)
+    return spread
+
+
 def weight_kernel(
     x: Array, y: Array, lengths: Shape, stride: Shape, padding: Shape, dilation: Shape, groups: int, out: Array
 ) -> None:
@@ -155,18 +165,20 @@ def weight_kernel(
     windows = _Windows(x, lengths, y.shape[2:], stride, padding, dilation, dtype)
     rows = len(out) // groups
     total = np.zeros((groups, rows, out[0].size), dtype)
-    spread = None
+    # Samples side by side are added up by one product, which pays where the products are much larger than the columns.
+    beside = len(out) > 8 * windows.columns
     for samples, block in windows.blocks():
         count = len(block)
-        if spread is None or spread.shape[1] > count:
-            # What lies between the windows stays zero.
-            spread = np.zeros((len(out), count, windows.columns), dtype)
-        np.copyto(windows.apart(spread), y[samples].swapaxes(0, 1))
+        left = _spread(y[samples], windows, beside, dtype)
         for part, some in windows.parts(block):
-            # The samples side by side: one product adds them all up.
-            columns = windows.gathered(np.moveaxis(some, 0, -1 - len(windows.positions)))
-            right = columns.reshape(groups, total.shape[2], -1).swapaxes(1, 2)
-            np.add(total, np.matmul(spread[..., part].reshape(groups, rows, -1), right), out=total)
+            if beside:
+                columns = windows.gathered(np.moveaxis(some, 0, -1 - len(windows.positions)))
+                factors = left.swapaxes(0, 1)[..., part].reshape(1, groups, rows, -1)
+            else:
+                columns = windows.gathered(some)
+                factors = left[..., part].reshape(count, groups, rows, -1)
+            right = columns.reshape(len(factors), groups, total.shape[2], -1).swapaxes(2, 3)
+            np.add(total, np.matmul(factors, right).sum(axis=0), out=total)
     np.copyto(out, total.reshape(out.shape))
 
 

@@ -19,6 +19,9 @@ from gradwire_engine.spec import Array, DType, Shape, Spec, is_float, is_integer
 BLOCK = 1 << 16
 """Windows that are looked at at a time, if a plane has fewer."""
 
+MAX_EARLY = 1 << 16
+"""Windows that may begin before an axis shorter than their gaps: each is looked at when recorded."""
+
 
 class WindowArgmaxAttributes(Attributes):
     """Lengths are those of the result's axes but the first; all are for these axes."""
@@ -39,8 +42,11 @@ class UnpoolAttributes(Attributes):
 
 def _has_all_inside(length: int, count: int, size: int, step: int, low: int, gap: int) -> bool:
     """Whether each window along an axis has an element that isn't padding."""
-    begins = itertools.chain(range(-low, min(0, (count - 1) * step - low + 1), step), [(count - 1) * step - low])
-    return all(begin + gap * (size - 1) >= 0 and (begin % gap if begin < 0 else begin) < length for begin in begins)
+    if low > gap * (size - 1) or (count - 1) * step - low >= length:
+        return False  # the first window ends before x, or the last begins after it
+    # Those that begin before x may step over it, if their gaps are longer than it is.
+    early = range(-low, min(0, (count - 1) * step - low + 1), step)
+    return length >= gap or (len(early) < MAX_EARLY and all(begin % gap < length for begin in early))
 
 
 def _argmax_spec(x: Spec, lengths: Shape, size: Shape, stride: Shape, padding: Shape, dilation: Shape) -> Spec:
@@ -67,16 +73,25 @@ def _lowest(dtype: DType) -> float | int:
     return np.iinfo(dtype).min if is_integer(dtype) else -math.inf if is_float(dtype) else False
 
 
+def _begins(
+    lengths: Shape, stride: Shape, padding: Shape, dilation: Shape, pitches: Sequence[int]
+) -> tuple[Array, Array]:
+    """Where in a plane, flattened, each window begins, and how far from there its first element inside is."""
+    begins, firsts = np.zeros(lengths, np.int64), np.zeros(lengths, np.int64)
+    for i, (count, step, low, gap, pitch) in enumerate(zip(lengths, stride, padding, dilation, pitches, strict=True)):
+        line: Array = np.arange(count) * step - low
+        column = line.reshape(-1, *[1] * (len(lengths) - i - 1))
+        begins += column * pitch
+        firsts += np.where(column < 0, column % gap - column, 0) * pitch
+    return begins, firsts
+
+
 def _window_argmax(
     x: Array, lengths: Shape, size: Shape, stride: Shape, padding: Shape, dilation: Shape, out: Array
 ) -> None:
     axes = list(zip(x.shape[1:], lengths, size, stride, padding, dilation, strict=True))
     pitches = [math.prod(x.shape[i + 2 :]) for i in range(len(axes))]
-    begins, firsts = np.zeros(lengths, np.int64), np.zeros(lengths, np.int64)
-    for i, ((_, count, _, step, low, gap), pitch) in enumerate(zip(axes, pitches, strict=True)):
-        begin = (np.arange(count) * step - low).reshape(-1, *[1] * (len(axes) - i - 1))
-        begins += begin * pitch
-        firsts += np.where(begin < 0, begin % gap - begin, 0) * pitch
+    begins, firsts = _begins(lengths, stride, padding, dilation, pitches)
     samples = min(max(BLOCK // max(begins.size, 1), 1), len(x))
     best = np.empty((samples, *lengths), x.dtype)
     larger, marks = np.empty(best.shape, np.bool_), np.empty(best.shape, np.int64)
