@@ -30,7 +30,7 @@ NOT_FUNCTIONS = frozenset(
         *("getitem", "basic_index", "array_index", "index_add", "check_indices", "identity"),
         # What convolutions and pools are made of.
         *("convolution", "convolution_transpose", "convolution_weight", "windows_add", "window_sum"),
-        *("window_argmax", "unpool"),
+        *("window_argmax", "unpool", "adaptive_sum", "adaptive_spread"),
     )
 )
 

@@ -368,7 +368,7 @@ conv2d = _conv_operator(
 conv3d = _conv_operator(
     3,
     (
-        sample_of((1, 1, 3, 3, 2), (1, 1, 2, 2, 2), (1,), padding="same"),
+        sample_of((1, 1, 3, 3, 2), (1, 1, 2, 1, 2), (1,), padding="same", dilation=2),
         sample_of((1, 3, 2, 4), (2, 1, 2, 1, 2), padding="valid", stride=(1, 1, 2)),
     ),
 )

@@ -178,7 +178,7 @@ def weight_kernel(
                 columns = windows.gathered(some)
                 factors = left[..., part].reshape(count, groups, rows, -1)
             right = columns.reshape(len(factors), groups, total.shape[2], -1).swapaxes(2, 3)
-            np.add(total, np.matmul(factors, right).sum(axis=0), out=total)
+            np.add(total, np.matmul(factors, right).sum(axis=0, dtype=dtype), out=total)
     np.copyto(out, total.reshape(out.shape))
 
 

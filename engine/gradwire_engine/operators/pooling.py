@@ -8,8 +8,8 @@ import numpy as np
 
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import Attributes, Operator, Sample, Value, cast, constant
+from gradwire_engine.operators.adaptive_windows import adaptive_sum
 from gradwire_engine.operators.arithmetic import floor_divide, maximum, minimum
-from gradwire_engine.operators.comparison import less, where
 from gradwire_engine.operators.creation import arange
 from gradwire_engine.operators.families import (
     INT64,
@@ -22,7 +22,7 @@ from gradwire_engine.operators.families import (
 )
 from gradwire_engine.operators.indexing import take
 from gradwire_engine.operators.positions import picked, unpool, unpool_dtypes, window_argmax
-from gradwire_engine.operators.reductions import argmax, sum
+from gradwire_engine.operators.reductions import argmax
 from gradwire_engine.operators.shapes import transpose
 from gradwire_engine.operators.windows import Numbers, batched, padded, per_axis, span, unbatched, window_sum
 from gradwire_engine.spec import Shape, floating
@@ -139,8 +139,8 @@ def _avg_pool(
         for count, step, width, n, low in zip(counts, steps, size, lengths, margin, strict=True)
     ]
     y = padded(y, margin, after)
-    # From the last axis on, where neighbours are near.
-    for i in reversed(range(ndim)):
+    # From the first axis on: rows are added whole, and there are fewer of them left for the others.
+    for i in range(ndim):
         y = window_sum(y, size=size[i], axis=2 + i, stride=steps[i])
     if divisor_override == 0:
         raise InvalidArgumentError("divisor_override must not be 0", "ATTRIBUTE_INVALID", attribute="divisor_override")
@@ -182,16 +182,14 @@ def _adaptive(length: int, count: int) -> tuple[Value, Value, int]:
 def _adaptive_avg_pool(x: Value, output_size: Numbers, ndim: int) -> Value:
     y = batched(x, ndim)
     counts = per_axis(output_size, ndim, "output_size")
-    for axis in reversed(range(2, y.ndim)):
+    for axis in range(2, y.ndim):
         length, count = y.shape[axis], counts[axis - 2]
         if length % count == 0:
             y = window_sum(y, size=length // count, axis=axis, stride=length // count) / (length // count)
             continue
-        begins, ends, longest = _adaptive(length, count)
-        places, rest = begins + arange(stop=longest), [1] * (y.ndim - 1 - axis)
-        found = take(y, minimum(places, ends - 1), axis=axis)
-        inside = reshaped(less(places, ends), (count, longest, *rest))
-        y = sum(where(inside, found, 0), axis=axis + 1) / reshaped(cast(ends - begins, y.dtype), (count, *rest))
+        begins, ends, _ = _adaptive(length, count)
+        numbers = reshaped(cast(ends - begins, y.dtype), (count, *[1] * (y.ndim - 1 - axis)))
+        y = adaptive_sum(y, count=count, axis=axis) / numbers
     return unbatched(y, x.ndim == ndim + 1)
 
 

@@ -59,11 +59,26 @@ def _window_argmax(x: Tensor, size: Any, stride: Any, padding: Any, dilation: An
     return pool(x[None], size, stride, padding, dilation, return_indices=True)[1][0]
 
 
+def _adaptive_sum(x: Tensor, count: int, axis: int) -> Tensor:
+    length = x.shape[axis]
+    windows = [(i * length // count, -(-(i + 1) * length // count)) for i in range(count)]
+    return torch.stack([x.narrow(axis, start, stop - start).sum(axis) for start, stop in windows], axis)
+
+
+def _adaptive_spread(x: Tensor, length: int, axis: int) -> Tensor:
+    shape = list(x.shape)
+    shape[axis] = length
+    blank = torch.zeros(shape, dtype=x.dtype, requires_grad=True)
+    return torch.autograd.grad(_adaptive_sum(blank, x.shape[axis], axis), blank, x, create_graph=True)[0]
+
+
 def rows() -> dict[str, Callable[..., Any] | str]:
     return {
         "sliding_windows": _sliding_windows,
         "windows_add": _windows_add,
         "window_sum": lambda x, size, axis, stride: x.unfold(axis, size, stride).sum(-1),
+        "adaptive_sum": _adaptive_sum,
+        "adaptive_spread": _adaptive_spread,
         "window_argmax": _window_argmax,
         "unpool": lambda x, indices, size: torch.zeros(len(x), size, dtype=x.dtype).scatter(1, indices, x),
         "unfold": F.unfold,
