@@ -30,6 +30,9 @@ NOT_FUNCTIONS = frozenset(
         *("getitem", "basic_index", "array_index", "index_add", "check_indices", "identity"),
         *("index_set", "index_multiply", "index_max", "index_min", "index_reduce", "grouping_order"),
         *("clip_min", "clip_max"),
+        # What convolutions and pools are made of.
+        *("convolution", "convolution_transpose", "convolution_weight", "windows_add", "window_sum"),
+        *("window_argmax", "unpool", "adaptive_sum", "adaptive_spread"),
     )
 )
 

@@ -318,7 +318,7 @@ def test_kernels_allocate_no_more_than_numpys_own_buffers():
             or not all(x.size for x in case.inputs)
         ):
             continue
-        side = 400 if all(x.ndim < 3 for x in case.inputs) else 40
+        side = {0: 400, 1: 400, 2: 400, 3: 40}.get(max(x.ndim for x in case.inputs), 12)
         arrays = [np.resize(x, (side,) * x.ndim) for x in case.inputs]
         leaves = [leaf(array) for array in arrays]
         try:
@@ -338,12 +338,16 @@ def test_kernels_allocate_no_more_than_numpys_own_buffers():
         found[case.operator.name] = max(found.get(case.operator.name, 0), peak)
     assert len(found) > 50
     # NumPy indexes with several arrays and finds positions along inner axes by copies; erf without SciPy is a fallback.
+    # Convolutions gather blocks of columns that fit the cache.
     assert {name for name, peak in found.items() if peak > 150_000} <= {
         "array_index",
         "index_add",
         "argmax",
         "argmin",
         "erf",
+        "convolution",
+        "convolution_transpose",
+        "convolution_weight",
     }
 
 

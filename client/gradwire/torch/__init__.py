@@ -19,3 +19,4 @@ from gradwire.torch.joining import *  # noqa: F403
 from gradwire.torch.pointwise import *  # noqa: F403
 from gradwire.torch.reductions import *  # noqa: F403
 from gradwire.torch.shapes import *  # noqa: F403
+from gradwire.torch.windows import *  # noqa: F403
