@@ -14,3 +14,4 @@ from gradwire.torch import linalg as linalg
 from gradwire.torch import nn as nn
 from gradwire.torch.pointwise import *  # noqa: F403
 from gradwire.torch.reductions import *  # noqa: F403
+from gradwire.torch.resampling import *  # noqa: F403

@@ -3,7 +3,7 @@
 import functools
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -120,7 +120,7 @@ def _between(n: int, m: int, step: float, align_corners: bool, cubic: bool) -> T
     return Taps(np.clip([first + i for i in range(len(weights))], 0, n - 1), np.array(weights))
 
 
-def _windows(starts: Array, ends: Array, weigh: Any) -> Taps:
+def _windows(starts: Array, ends: Array, weigh: Callable[[Array], Array]) -> Taps:
     """Elements from `starts` to before `ends`, weighted by weigh(indices) so that the weights of each add up to 1."""
     reach = np.arange(max(int((ends - starts).max(initial=1)), 1))[:, None]
     indices = np.minimum(starts + reach, ends - 1)
@@ -130,7 +130,7 @@ def _windows(starts: Array, ends: Array, weigh: Any) -> Taps:
 
 def _area(n: int, m: int) -> Taps:
     i = np.arange(m)
-    return _windows(i * n // m, -(-(i + 1) * n // m), lambda indices: np.ones(indices.shape))
+    return _windows(i * n // m, -(-(i + 1) * n // m), np.ones_like)
 
 
 def _antialiased(n: int, m: int, step: float, cubic: bool) -> Taps:
@@ -364,7 +364,7 @@ def _bounded(position: Value, length: int, padding_mode: str, align_corners: boo
 class Term(NamedTuple):
     """One of the elements along an axis that a point is between."""
 
-    index: Value
+    place: Value
     inside: Value
     weight: Value | None
 
@@ -398,9 +398,9 @@ def _rows(x: Value) -> Value:
 def _weighted(rows: Value, terms: Sequence[Term], lengths: Shape, first: Value) -> Value:
     """The rows that one combination of terms picks, times the product of their weights."""
     inside = functools.reduce(logical_and, (term.inside for term in terms))
-    place = terms[0].index
+    place = terms[0].place
     for term, length in zip(terms[1:], lengths[1:], strict=True):
-        place = place * length + term.index
+        place = place * length + term.place
     # What lies outside is not read at all, so that not even a NaN there comes through.
     picked = where(inside, place, math.prod(lengths)) + first
     found = take(rows, reshaped(picked, (picked.size,)), axis=0)
