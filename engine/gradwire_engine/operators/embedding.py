@@ -219,8 +219,9 @@ def _embedding_bag(
 def _bag_dtypes(specs: Sequence[Spec]) -> Sequence[DType]:
     """Integers among the operands after the weight are offsets, and the rest weights of its dtype."""
     require_integer(specs[0], "indices")
-    common = floating(promoted(spec.dtype for spec in specs[1:] if not is_integer(spec.dtype))) if specs[1:] else INT64
-    return [INT64, *[common] * len(specs[1:2]), *(INT64 if is_integer(spec.dtype) else common for spec in specs[2:])]
+    given, real = specs[1:2], [spec for spec in specs[2:] if not is_integer(spec.dtype)]
+    common = floating(promoted(spec.dtype for spec in [*given, *real])) if given else INT64
+    return [INT64, *[common] * len(given), *(common if spec in real else INT64 for spec in specs[2:])]
 
 
 _flat_indices, _offsets = np.array([1, 0, 1, 3, 2]), np.array([0, 2, 2])
@@ -238,7 +239,7 @@ embedding_bag = lowered(
     attributes=BagAttributes,
     samples=(
         Sample((_flat_indices, sample_array((4, 2)), _offsets, sample_array((5,))), {"mode": "sum"}),
-        Sample((_flat_indices, sample_array((4, 2)), np.array([0, 0, 3, 4])), {"include_last_offset": True}),
+        Sample((_flat_indices, sample_array((4, 2)), np.array([0, 0, 3, 5])), {"include_last_offset": True}),
         Sample((_indices, sample_array((4, 2))), {"mode": "max", "padding_idx": 3}),
         Sample((_indices, sample_array((4, 2))), {"padding_idx": -1}),
         Sample((np.zeros((0,), int), sample_array((2, 2)), np.array([0])), {"mode": "max"}),

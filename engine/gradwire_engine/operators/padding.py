@@ -139,7 +139,7 @@ pad = lowered(
     derivative="the cotangent where x is, and what copies of an element get added to it",
     attributes=PadAttributes,
     samples=(
-        sample_of((2, 3), pad_width=(1, 2), constant_values=0.5),
+        sample_of((2, 3), pad_width=(1, 2), constant_values=3),
         Sample((sample_array((2, 3)),), {"pad_width": ((0, 0), (-1, 2)), "mode": "edge"}),
         Sample((sample_array((3, 4)),), {"pad_width": ((2, 1), (2, -1)), "mode": "reflect"}),
         sample_of((3,), pad_width=2, mode="symmetric"),

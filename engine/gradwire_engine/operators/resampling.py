@@ -100,7 +100,7 @@ def _step(n: int, m: int, scale: float | None, align_corners: bool) -> float:
     """How far apart the centres of m elements are among n."""
     if align_corners:
         return (n - 1) / (m - 1) if m > 1 else 0.0
-    return 1 / scale if scale else n / m
+    return 1 / scale if scale else n / max(m, 1)
 
 
 def _nearest(n: int, m: int, step: float, shift: float) -> Taps:
