@@ -163,6 +163,11 @@ def _transposed(taps: Taps, n: int) -> Taps:
     return found
 
 
+def _is_plain(n: int, m: int, mode: str, antialias: bool) -> bool:
+    """Whether a scale that isn't quite the lengths' has no say, as in PyTorch: elements stay, or are doubled."""
+    return (n == m and (antialias or mode not in ("cubic", "nearest-exact"))) or (2 * n == m and mode == "nearest")
+
+
 @functools.lru_cache(maxsize=64)
 def _taps_of(
     n: int, m: int, mode: str, scale: float | None, align_corners: bool, antialias: bool, transposed: bool
@@ -170,7 +175,7 @@ def _taps_of(
     """The weights that make m elements of n."""
     if transposed:
         return _transposed(_taps_of(n, m, mode, scale, align_corners, antialias, False), n)
-    step = _step(n, m, scale, align_corners)
+    step = _step(n, m, None if _is_plain(n, m, mode, antialias) else scale, align_corners)
     if antialias:
         return _antialiased(n, m, step, mode == "cubic")
     if mode in ("linear", "cubic"):
@@ -301,11 +306,11 @@ def _interpolate(
             )
     lengths = x.shape[2:]
     wanted = _new_lengths(lengths, size, scale_factor)
-    scale = None if mode == "area" or scale_factor == 1 else scale_factor
+    scale = None if mode == "area" else scale_factor
     changes = [(m / n if n else math.inf, axis, m) for axis, (n, m) in enumerate(zip(lengths, wanted, strict=True), 2)]
     # What shrinks most comes first, so that the others have less to do.
     for change, axis, m in sorted(changes):
-        if change != 1 or scale is not None:
+        if change != 1 or not (scale in (None, 1) or _is_plain(m, m, mode, antialias)):
             x = interpolate_axis(
                 x, axis=axis, length=m, mode=mode, scale=scale, align_corners=align_corners, antialias=antialias
             )

@@ -9,7 +9,10 @@ from oracle.pytorch import F, Tensor, torch
 
 
 def _without_names(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    return lambda *tensors, without: function(*tensors)
+    def call(*tensors: Tensor, without: tuple[str, ...]) -> Tensor:
+        return function(*tensors)
+
+    return call
 
 
 def _attention(query: Tensor, key: Tensor, value: Tensor, *mask: Tensor, without: Any, **attributes: Any) -> Tensor:
@@ -21,6 +24,6 @@ def rows() -> dict[str, Callable[..., Any] | str]:
     return {
         "linear": _without_names(F.linear),
         "bilinear": _without_names(F.bilinear),
-        "safe_softmax": lambda x, axis: torch._safe_softmax(x, axis),
+        "safe_softmax": lambda x, axis: torch._safe_softmax(x, dim=axis),
         "scaled_dot_product_attention": _attention,
     }
