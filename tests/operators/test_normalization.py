@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from test_conventions import gradients, value
 
+import gradwire as gw
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import Operator
 from reference import leaf
@@ -51,6 +52,14 @@ def test_running_statistics_are_constants_when_training():
     np.testing.assert_array_equal(given[1:], 0)
     alone = value(lambda x: op["batch_norm"](x, training=True), x)
     np.testing.assert_array_equal(value(lambda *xs: op["batch_norm"](*xs, training=True), x, mean, var), alone)
+
+
+def test_operands_between_others_may_be_left_out():
+    x, mean, var, bias = np.ones((2, 3)), np.zeros(3), np.ones(3), np.arange(3.0)
+    with gw.connect():
+        found = gw.batch_norm(x, mean, var, bias=bias, eps=0.0).numpy()
+        np.testing.assert_array_equal(gw.layer_norm(x, (3,), bias=bias).numpy(), [bias, bias])
+    np.testing.assert_array_equal(found, x + bias)
 
 
 def test_local_response_norm_takes_windows_of_any_size():
