@@ -26,6 +26,13 @@ import gradwire as gw
 
 NAMES = Path(__file__).with_name("torch_operators.txt")
 RTOL, ATOL = 1e-7, 1e-9
+WEIGHT_FIRST = {"nn.functional.embedding", "nn.functional.embedding_bag"}
+"""Names whose samples have the weight before the indices, unlike PyTorch's function itself."""
+WITHOUT_DROPOUT: dict[str, dict[str, Any]] = {
+    "nn.functional.scaled_dot_product_attention": {"dropout_p": 0.0},
+    "nn.functional.multi_head_attention_forward": {"training": False},
+}
+"""What to change in samples that would drop elements at random, which can't be compared."""
 
 VARIANTS: dict[tuple[str, str], Callable[[Callable[..., Any]], Callable[..., Any]]] = {
     ("linalg.lstsq", "grad_oriented"): lambda lstsq: lambda a, b, driver: lstsq(a, b, driver=driver)[:2],
@@ -66,6 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="write the results there too")
     asked = parser.parse_args(arguments)
     warnings.simplefilter("ignore")
+    # PyTorch's fused attention has no second derivative, on the CPU either.
+    torch.backends.cuda.enable_flash_sdp(False)
     names = asked.names or NAMES.read_text().split()
     started, reports = time.perf_counter(), []
     for name in names:
@@ -109,6 +118,7 @@ def replay(name: str, asked: argparse.Namespace) -> Report:
         with gw.connect(asked.address) if asked.address else gw.connect():
             for i, sample in enumerate(samples):
                 report.samples += 1
+                sample.kwargs |= WITHOUT_DROPOUT.get(name, {})
                 try:
                     if tried is None:
                         raise NotImplementedError(f"gradwire.torch has no {name}")
@@ -127,7 +137,10 @@ def replay(name: str, asked: argparse.Namespace) -> Report:
 def function_named(name: str) -> Callable[..., Any]:
     """gradwire.torch's function of this dotted name; a method of its tensors for names with underscores."""
     module, _, last = f"gradwire.torch.{name}".rpartition(".")
-    return getattr(importlib.import_module(module), last)
+    function = getattr(importlib.import_module(module), last)
+    if name in WEIGHT_FIRST:
+        return lambda weight, indices, **options: function(indices, weight, **options)
+    return function
 
 
 def reordered(function: Callable[..., Any], order: Callable[..., tuple[Any, ...]] | None) -> Callable[..., Any]:

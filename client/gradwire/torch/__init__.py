@@ -20,3 +20,4 @@ from gradwire.torch.pointwise import *  # noqa: F403
 from gradwire.torch.reductions import *  # noqa: F403
 from gradwire.torch.shapes import *  # noqa: F403
 from gradwire.torch.windows import *  # noqa: F403
+from gradwire.torch.resampling import *  # noqa: F403
