@@ -55,7 +55,7 @@ NAMESPACES = {
     ),
     "linalg": (
         "Linear algebra, by NumPy's names.",
-        "decompositions linalg norms solvers",
+        "decompositions determinants linalg norms solvers",
         "",
     ),
     "special": (

@@ -21,6 +21,14 @@ every_smooth_case = parametrized(
 )
 
 
+def symmetric(x: Array, attributes: dict) -> Array:
+    return (x + np.swapaxes(x, -2, -1)) / 2 if x.ndim > 1 else x
+
+
+WITHIN = dict.fromkeys(("cholesky", "eigh", "eigvalsh", "pinv", "truncated_inverse"), symmetric)
+"""Operators of matrices of a kind, of which they look at one triangle: how to move within that kind."""
+
+
 class Tried:
     """An operator applied to leaves, with cotangents and directions for its floating operands and results."""
 
@@ -34,7 +42,10 @@ class Tried:
         self.wrt = [x for x in self.leaves if is_float(x.dtype)]
         self.given = dict(zip(self.leaves, inputs, strict=True))
         self.cotangents = self.supply([rng.standard_normal(y.shape) for y in self.smooth], self.smooth)
-        self.tangents = self.supply([rng.standard_normal(x.shape) for x in self.wrt], self.wrt)
+        tangents = [rng.standard_normal(x.shape) for x in self.wrt]
+        if operator.name in WITHIN and attributes.get("hermitian", True):
+            tangents = [WITHIN[operator.name](t, attributes) for t in tangents]
+        self.tangents = self.supply(tangents, self.wrt)
 
     def supply(self, arrays: list, like: list[Value]) -> list[Value]:
         arrays = [np.asarray(array, dtype=x.dtype) for array, x in zip(arrays, like, strict=True)]
