@@ -1,18 +1,22 @@
 """Functions of square matrices as matrices, not of their elements."""
 
 import math
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field
 
 from gradwire_engine.errors import ShapeError
-from gradwire_engine.graph import Operator, Value
-from gradwire_engine.operators.comparison import greater, logical_and, less, where
+from gradwire_engine.graph import Attributes, Operator, Sample, Value
+from gradwire_engine.operators.comparison import greater, less, logical_and, where
 from gradwire_engine.operators.elementwise import abs
-from gradwire_engine.operators.families import FLOAT32, casting, in_float32, lowered, sample_of, zeros
+from gradwire_engine.operators.families import FLOAT32, in_float32, lowered, reshaped, sample_array, sample_of, zeros
 from gradwire_engine.operators.joining import concatenate, part
 from gradwire_engine.operators.reductions import max
-from gradwire_engine.operators.shapes import swapaxes
-from gradwire_engine.spec import Array, Spec, floating
+from gradwire_engine.operators.shapes import transpose
+from gradwire_engine.operators.solvers import inv, solve
+from gradwire_engine.operators.stacks import mT, real, square_spec, wide
+from gradwire_engine.spec import Array, normal_axes, normal_axis
 
 # Padé approximants r = p(x)/p(−x) of exp: coefficients of p, and the norm up to which r is exact to the dtype's
 # precision (Higham, "The scaling and squaring method for the matrix exponential revisited", 2005).
@@ -22,12 +26,6 @@ _THIRTEENTH = (
     *(10559470521600, 670442572800, 33522128640, 1323241920, 40840800, 960960, 16380, 182, 1),
 )
 _LIMITS = {7: 3.925724783138660, 13: 5.371920351148152}
-
-
-def _square_spec(x: Spec) -> Spec:
-    if len(x.shape) < 2 or x.shape[-1] != x.shape[-2]:
-        raise ShapeError(f"needs square matrices, not the shape {list(x.shape)}")
-    return x
 
 
 def _pade(x: Array, coefficients: tuple[int, ...]) -> Array:
@@ -52,9 +50,8 @@ def _pade(x: Array, coefficients: tuple[int, ...]) -> Array:
 
 
 def _matrix_exp(x: Array, out: Array) -> None:
-    wide = x.astype(np.float32) if x.dtype.itemsize < 4 else x
-    coefficients = _SEVENTH if wide.dtype == FLOAT32 else _THIRTEENTH
-    matrices = wide.reshape(math.prod(x.shape[:-2]), *x.shape[-2:])
+    matrices = wide(x).reshape(math.prod(x.shape[:-2]), *x.shape[-2:])
+    coefficients = _SEVENTH if matrices.dtype == FLOAT32 else _THIRTEENTH
     norms = np.abs(matrices).sum(-2).max(-1, initial=0)
     finite = np.isfinite(norms)
     result = np.full(matrices.shape, np.nan, matrices.dtype)
@@ -68,21 +65,17 @@ def _matrix_exp(x: Array, out: Array) -> None:
     out[...] = result.reshape(x.shape)
 
 
-def _transposed(x: Value) -> Value:
-    return swapaxes(x, axis1=-2, axis2=-1)
-
-
 def _matrix_exp_rule(g: Value, y: Value, x: Value) -> Value:
-    return expm_frechet(_transposed(x), g)
+    return expm_frechet(mT(x), g)
 
 
 matrix_exp = Operator(
     name="matrix_exp",
     operands=("x",),
-    infer=_square_spec,
+    infer=square_spec,
     kernel=_matrix_exp,
     vjp=_matrix_exp_rule,
-    cast=casting(floating),
+    cast=real,
     summary="The exponential of square matrices, Σ xⁿ/n!, by scaling and squaring.",
     derivative="expm_frechet(xᵀ, g)",
     samples=(sample_of((2, 2)), sample_of((2, 3, 3)), sample_of((1, 1)), sample_of((2, 0, 0)), sample_of((0, 2, 2))),
@@ -114,11 +107,11 @@ def _frechet(x: Value, tangent: Value) -> Value:
 
 
 def _frechet_rule(g: Value, y: Value, x: Value, tangent: Value) -> tuple[Value, Value]:
-    adjoint = _transposed(x)
+    adjoint = mT(x)
     # The adjoint of the second derivative, which is symmetric: that of exp at xᵀ along tangentᵀ and g.
     nothing = zeros(g.shape, g.dtype)
     along = _block(g, nothing)
-    second = expm_frechet(_block(adjoint, _transposed(tangent)), along)
+    second = expm_frechet(_block(adjoint, mT(tangent)), along)
     return _upper_right(second), expm_frechet(adjoint, g)
 
 
@@ -129,6 +122,75 @@ expm_frechet = lowered(
     _frechet,
     vjp=_frechet_rule,
     derivative="∂x: the second derivative at xᵀ along tangentᵀ and g; ∂tangent: expm_frechet(xᵀ, g)",
-    cast=casting(floating),
+    cast=real,
     samples=(sample_of((2, 2), (2, 2)), sample_of((2, 1, 1), (2, 1, 1)), sample_of((0, 2, 2), (0, 2, 2))),
+)
+
+
+# Arrays as matrices
+
+_regular = np.array([[2.1, 0.0], [0.4, -1.2]])
+
+
+class TensorInvAttributes(Attributes):
+    ind: Annotated[int, Field(ge=1)] = 2
+
+
+class TensorSolveAttributes(Attributes):
+    axes: tuple[int, ...] | None = None
+
+
+def _tensorinv(x: Value, ind: int) -> Value:
+    shape = (*x.shape[ind:], *x.shape[:ind])
+    rows, columns = math.prod(x.shape[:ind]), math.prod(x.shape[ind:])
+    if rows != columns:
+        raise ShapeError(
+            f"the first {ind} axes of {list(x.shape)} hold {rows} elements and the others {columns}, and need as many"
+        )
+    return reshaped(inv(reshaped(x, (rows, columns))), shape)
+
+
+tensorinv = lowered(
+    "tensorinv",
+    ("x",),
+    "The inverse of x as a matrix whose rows are counted by the first `ind` axes and whose columns by the others: with"
+    " tensordot over `ind` axes it undoes tensordot with x. Where it is singular, an error when it is computed.",
+    _tensorinv,
+    derivative="−yᵀ·g·yᵀ, of these matrices",
+    cast=real,
+    attributes=TensorInvAttributes,
+    samples=(
+        Sample((_regular.reshape(2, 1, 1, 2),)),
+        Sample((_regular.reshape(2, 1, 2),), {"ind": 1}),
+        sample_of((0, 2, 2, 0)),
+    ),
+)
+
+
+def _tensorsolve(a: Value, b: Value, axes: tuple[int, ...] | None) -> Value:
+    if axes is not None:
+        last = [normal_axis(i, a.ndim) for i in axes]
+        normal_axes(axes, a.ndim)
+        a = transpose(a, axes=(*(i for i in range(a.ndim) if i not in last), *last))
+    shape = a.shape[b.ndim :]
+    if a.ndim < b.ndim or math.prod(shape) != b.size or math.prod(a.shape[: b.ndim]) != b.size:
+        raise ShapeError(f"x1 must have the axes of x2, then as many elements again, not the shape {list(a.shape)}")
+    return reshaped(solve(reshaped(a, (b.size, b.size)), reshaped(b, (b.size,))), shape)
+
+
+tensorsolve = lowered(
+    "tensorsolve",
+    ("x1", "x2"),
+    "The y for which tensordot of x1 and y, over all axes of y, is x2; before that `axes` of x1 become its last ones."
+    " Where x1 as a matrix is singular, an error when it is computed.",
+    _tensorsolve,
+    derivative="∂x2: x1⁻ᵀ·g; ∂x1: −∂x2·yᵀ, of these matrices",
+    cast=real,
+    attributes=TensorSolveAttributes,
+    samples=(
+        Sample((_regular.reshape(2, 1, 2), sample_array((2, 1)))),
+        Sample((_regular.reshape(1, 2, 2, 1), sample_array((2, 1))), {"axes": (0, -2)}),
+        Sample((np.array([1.7]), sample_array(()))),
+        sample_of((0, 0), (0,)),
+    ),
 )

@@ -25,6 +25,8 @@ from gradwire_engine.operators.families import (
     unchanged,
 )
 from gradwire_engine.operators.linalg import matmul, outer
+from gradwire_engine.operators.solvers import inv
+from gradwire_engine.operators.stacks import require_square
 from gradwire_engine.spec import Array, Spec, broadcast_shapes, normal_axis
 
 
@@ -114,8 +116,9 @@ cross = Operator(
 
 @in_float32
 def _matrix_power(x: Value, n: int) -> Value:
-    if x.ndim < 2 or x.shape[-1] != x.shape[-2]:
-        raise ShapeError(f"needs square matrices, not the shape {list(x.shape)}")
+    require_square(x.spec)
+    if n < 0:
+        x = inv(x)
     if n == 0:
         return broadcast(eye(n_rows=x.shape[-1], dtype=x.dtype), x.shape)
     # From the highest bit of n down: as many products as from the lowest, and one of the factors is often x itself.
@@ -130,7 +133,8 @@ def _matrix_power(x: Value, n: int) -> Value:
 matrix_power = lowered(
     "matrix_power",
     ("x",),
-    "The product of n times the same square matrix, by repeated squaring; for n = 0 the identity.",
+    "The product of n times the same square matrix, by repeated squaring; for n = 0 the identity, for n < 0 of"
+    " its inverse. That is of float64 for integers, and an error when it is computed of a singular matrix.",
     _matrix_power,
     derivative="the sum over k of (xᵀ)ᵏ·g·(xᵀ)ⁿ⁻¹⁻ᵏ",
     cast=casting(as_in(np.matmul)),
@@ -139,6 +143,7 @@ matrix_power = lowered(
         sample_of((2, 2), n=3),
         sample_of((2, 2, 2), n=6),
         sample_of((2, 2), n=0),
+        Sample((np.array([[2.1, 0.0], [0.4, -1.2]]),), {"n": -3}),
         sample_of((0, 0), n=2),
     ),
 )

@@ -43,5 +43,7 @@ def rows() -> dict[str, Callable[..., Any] | str]:
         "vander": _vander,
         **{name: _adding(getattr(torch, name)) for name in ("addmm", "addmv", "addr", "baddbmm", "addbmm")},
         "matrix_exp": torch.linalg.matrix_exp,
+        "tensorinv": lambda x, ind: torch.linalg.tensorinv(x, ind),
+        "tensorsolve": lambda a, b, axes: torch.linalg.tensorsolve(a, b, axes),
         "expm_frechet": NO_COUNTERPART,
     }
