@@ -26,6 +26,10 @@ import gradwire as gw
 
 NAMES = Path(__file__).with_name("torch_operators.txt")
 RTOL, ATOL = 1e-7, 1e-9
+ADAPTED: dict[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
+    "einsum": lambda einsum: lambda tensors, equation: einsum(equation, *tensors),
+}
+"""Functions whose samples have the arguments in another order: how to call them."""
 
 
 @dataclasses.dataclass
@@ -83,7 +87,7 @@ def replay(name: str, address: str | None, second_order: bool) -> Report:
     """Tries every sample of every variant that PyTorch has of an operator."""
     report = Report(name)
     try:
-        function = function_named(name)
+        function = ADAPTED.get(name, lambda f: f)(function_named(name))
     except AttributeError:
         function = None
     for operator in (o for o in op_db if o.name == name and o.supports_autograd):

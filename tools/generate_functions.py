@@ -55,8 +55,8 @@ NAMESPACES = {
     ),
     "linalg": (
         "Linear algebra, by NumPy's names.",
-        "decompositions determinants linalg norms solvers",
-        "",
+        "decompositions determinants linalg matrix_functions norms solvers",
+        "cross matrix_power multi_dot tensordot vecdot",
     ),
     "special": (
         "Special functions, by SciPy's names.",

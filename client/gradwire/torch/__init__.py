@@ -13,4 +13,5 @@ tensor([[4., 6.]])
 from gradwire.torch import linalg as linalg
 from gradwire.torch import nn as nn
 from gradwire.torch.pointwise import *  # noqa: F403
+from gradwire.torch.products import *  # noqa: F403
 from gradwire.torch.reductions import *  # noqa: F403

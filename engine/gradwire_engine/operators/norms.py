@@ -111,10 +111,8 @@ def _of_scaled(size: Array, ord: float, axes: tuple[int, ...]) -> Array:
     """(Σ sizeᵖ)^(1/p), each size divided by the one that counts most."""
     most = np.maximum if ord > 0 else np.minimum
     scale = most.reduce(size, axis=axes, keepdims=True, initial=0 if ord > 0 else math.inf)
-    np.copyto(scale, 1, where=~((scale > 0) & (scale < math.inf)))
-    np.divide(size, scale, out=size)
-    np.power(size, ord, out=size)
-    total = np.add.reduce(size, axis=axes, keepdims=True)
+    scale = np.where((scale > 0) & (scale < math.inf), scale, size.dtype.type(1))
+    total = np.add.reduce(np.power(size / scale, ord), axis=axes, keepdims=True)
     return scale * np.power(total, 1 / ord)
 
 
@@ -129,11 +127,11 @@ def _vector_norm_rule(g: Value, y: Value, x: Value, ord: float, axis: Axis) -> V
         return where(chosen, shared * sign(x), 0)
     flat = equal(y, 0)
     if ord == 2:
-        return where(flat, 0, g * (x / where(flat, 1, y)))
-    flat = logical_or(flat, equal(x, 0))
+        # Not guarded inside: at 0, where there is no second derivative, that becomes NaN.
+        return where(flat, 0, g * (x / y))
     # Of the quotient, because the powers of x and y by themselves may leave the range.
-    share = where(flat, 1, abs(x)) / where(flat, 1, y)
-    return where(flat, 0, g * (sign(x) * share ** (ord - 1)))
+    slope = sign(x) * (abs(x) / where(flat, 1, y)) ** (ord - 1)
+    return g * slope if ord > 1 else where(logical_or(flat, equal(x, 0)), 0, g * slope)
 
 
 def _vector_norm_vjp(g: Value, y: Value, x: Value, ord: float, axis: Axis, keepdims: bool) -> Value | None:
@@ -150,7 +148,8 @@ vector_norm = Operator(
     summary="(Σ |x|ᵖ)^(1/p) for p = ord, over the given axes, by default all, without overflow; for inf the largest"
     " |x|, for -inf the smallest, for 0 how many are not zero.",
     derivative="sign(x)·(|x|/y)ᵖ⁻¹, and 0 where x = 0 or y = 0; for ±inf, sign(x)/k for each of the k elements whose"
-    " size is chosen; for 0, zero",
+    " size is chosen; for 0, zero. The second derivative is NaN where there is none: for p = 2 at y = 0, for other"
+    " p < 2 but 1 and 0 where x = 0.",
     attributes=VectorNormAttributes,
     samples=(
         sample_of((2, 3)),
@@ -159,7 +158,7 @@ vector_norm = Operator(
         sample_of((2, 3), ord=-1, axis=0),
         sample_of((2, 3), ord=math.inf, axis=0),
         sample_of((4,), ord=-math.inf),
-        sample_of((), ord=1),
+        sample_of((), ord=3),
         sample_of((2, 3), ord=0),
         sample_of((0, 3), axis=0),
     ),

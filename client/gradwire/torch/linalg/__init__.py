@@ -1,1 +1,4 @@
 """PyTorch's linalg."""
+
+from gradwire.torch.linalg.norms import *  # noqa: F403
+from gradwire.torch.linalg.products import *  # noqa: F403
