@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -38,7 +39,9 @@ class TensordotAttributes(Attributes):
 Label = int | str
 Labels = tuple[Label, ...]
 
-MOST_COMPARED = 32
+MOST_ORDERED = 6
+"""The most terms of which every order is tried."""
+MOST_COMPARED = 16
 """Among how many terms the next pair is sought, so that long products take linear time to plan."""
 
 
@@ -56,10 +59,14 @@ def contract(terms: Sequence[Term], output: Labels) -> Value:
     """
     lengths = _lengths(terms)
     rest = [_without_repetitions(term) for term in terms]
+    uses = Counter(itertools.chain(output, *(term.labels for term in rest)))
     while len(rest) > 1:
-        i, j = _cheapest(rest, output, lengths)
+        i, j = _next_pair(rest, uses, lengths)
         second, first = rest.pop(j), rest.pop(i)
-        rest.append(_product(first, second, set(output).union(*(term.labels for term in rest)), lengths))
+        uses.subtract(first.labels + second.labels)
+        product = _product(first, second, {label for label in first.labels + second.labels if uses[label]}, lengths)
+        uses.update(product.labels)
+        rest.append(product)
     last = _summed(rest[0], output)
     x = _transposed(last, tuple(label for label in output if label in last.labels))
     return reshaped(x, tuple(lengths[label] for label in output))
@@ -99,18 +106,39 @@ def _without_repetitions(term: Term) -> Term:
     return Term(x, labels)
 
 
-def _cheapest(terms: Sequence[Term], output: Labels, lengths: Mapping[Label, int]) -> tuple[int, int]:
-    """The pair to multiply next: the one that makes the terms smallest, then with the fewest multiplications."""
-    if len(terms) == 2:
-        return 0, 1
+def _next_pair(terms: Sequence[Term], uses: Mapping[Label, int], lengths: Mapping[Label, int]) -> tuple[int, int]:
+    """The pair to multiply next, so that all takes few multiplications: as few as can be, if the terms are few.
 
-    def cost(pair: tuple[int, int]) -> tuple[int, int]:
-        both = {label for i in pair for label in terms[i].labels}
-        kept = set(output).union(*(term.labels for k, term in enumerate(terms) if k not in pair))
-        result = math.prod(lengths[label] for label in both & kept)
-        return result - terms[pair[0]].x.size - terms[pair[1]].x.size, math.prod(lengths[label] for label in both)
+    `uses` counts for each label the terms, and the result, that have it.
+    """
 
-    return min(itertools.combinations(range(min(len(terms), MOST_COMPARED)), 2), key=cost)
+    def work(*factors: Collection[Label]) -> int:
+        return math.prod(lengths[label] for label in set(itertools.chain(*factors)))
+
+    def kept(members: Sequence[Term]) -> frozenset[Label]:
+        own = Counter(itertools.chain(*(term.labels for term in members)))
+        return frozenset(label for label, n in own.items() if uses[label] > n)
+
+    if len(terms) > MOST_ORDERED:
+        pairs = itertools.combinations(range(min(len(terms), MOST_COMPARED)), 2)
+        chosen = {(i, j): (terms[i], terms[j]) for i, j in pairs}
+        return min(chosen, key=lambda at: (work(*(term.labels for term in chosen[at])), work(kept(chosen[at]))))
+    # Of each set of terms, as bits: its product's labels, the work for it, and the pair to begin with.
+    best: dict[int, tuple[frozenset[Label], int, tuple[int, ...]]] = {}
+    for members in range(1, 1 << len(terms)):
+        own = [i for i in range(len(terms)) if members >> i & 1]
+        if len(own) == 1:
+            best[members] = frozenset(terms[own[0]].labels), 0, ()
+            continue
+        options: list[tuple[int, tuple[int, ...]]] = []
+        part = (members - 1) & members
+        while part > members ^ part:
+            (left, a, first), (right, b, second) = best[part], best[members ^ part]
+            options.append((a + b + work(left, right), first or second or (own[0], own[1])))
+            part = (part - 1) & members
+        best[members] = (kept([terms[i] for i in own]), *min(options))
+    i, j = best[(1 << len(terms)) - 1][2]
+    return i, j
 
 
 def _product(first: Term, second: Term, kept: set[Label], lengths: Mapping[Label, int]) -> Term:

@@ -1,6 +1,7 @@
 """Functions of square matrices as matrices, not of their elements."""
 
 import math
+from collections.abc import Sequence
 from typing import Annotated
 
 import numpy as np
@@ -10,59 +11,90 @@ from gradwire_engine.errors import ShapeError
 from gradwire_engine.graph import Attributes, Operator, Sample, Value
 from gradwire_engine.operators.comparison import greater, less, logical_and, where
 from gradwire_engine.operators.elementwise import abs
-from gradwire_engine.operators.families import FLOAT32, in_float32, lowered, reshaped, sample_array, sample_of, zeros
+from gradwire_engine.operators.families import in_float32, lowered, reshaped, sample_array, sample_of, zeros
 from gradwire_engine.operators.joining import concatenate, part
 from gradwire_engine.operators.reductions import max
 from gradwire_engine.operators.shapes import transpose
 from gradwire_engine.operators.solvers import inv, solve
-from gradwire_engine.operators.stacks import mT, real, square_spec, wide
+from gradwire_engine.operators.stacks import mT, real, square_spec
 from gradwire_engine.spec import Array, normal_axes, normal_axis
 
-# Padé approximants r = p(x)/p(−x) of exp: coefficients of p, and the norm up to which r is exact to the dtype's
-# precision (Higham, "The scaling and squaring method for the matrix exponential revisited", 2005).
-_SEVENTH = (17297280, 8648640, 1995840, 277200, 25200, 1512, 56, 1)
-_THIRTEENTH = (
-    *(64764752532480000, 32382376266240000, 7771770303897600, 1187353796428800, 129060195264000),
-    *(10559470521600, 670442572800, 33522128640, 1323241920, 40840800, 960960, 16380, 182, 1),
+# The Padé approximant r = p(x)/p(−x) of exp: the coefficients of p, the size of x up to which r is exact to float64,
+# and the first coefficient of the series of its error (Al-Mohy and Higham, "A new scaling and squaring algorithm for
+# the matrix exponential", 2009).
+_COEFFICIENTS = (
+    *(64764752532480000.0, 32382376266240000.0, 7771770303897600.0, 1187353796428800.0, 129060195264000.0),
+    *(10559470521600.0, 670442572800.0, 33522128640.0, 1323241920.0, 40840800.0, 960960.0, 16380.0, 182.0, 1.0),
 )
-_LIMITS = {7: 3.925724783138660, 13: 5.371920351148152}
+_LIMIT = 4.25
+_ERROR = 1 / 113250775606021113483283660800000000
+_ERROR_ORDER = 26
 
 
-def _pade(x: Array, coefficients: tuple[int, ...]) -> Array:
-    """The approximant of exp(x), for matrices of small norm."""
-    identity = np.eye(x.shape[-1], dtype=x.dtype)
-    b = [x.dtype.type(c) for c in coefficients]
-    square = x @ x
-    powers = [identity, square]
-    while 2 * len(powers) < min(len(b), 8):
-        powers.append(powers[-1] @ square)
-    even = np.zeros_like(x)
-    odd = np.zeros_like(x)
-    for i, power in enumerate(powers):
-        even += b[2 * i] * power
-        odd += b[2 * i + 1] * power
-    if len(b) > 8:
-        high = powers[-1]
-        even += high @ sum(b[8 + 2 * i] * power for i, power in enumerate(powers[1:]))
-        odd += high @ sum(b[9 + 2 * i] * power for i, power in enumerate(powers[1:]))
-    odd = x @ odd
+def _norm(x: Array) -> Array:
+    """The largest sum of sizes down a column of each matrix."""
+    return np.abs(x).sum(-2).max(-1, initial=0)
+
+
+def _halvings(x: Array, x4: Array, x6: Array) -> Array:
+    """How often to halve matrices of norm 1 at most, before their approximant is taken; negative: to double them.
+
+    Norms of powers tell, because the norm itself may be much too large and each halving costs a bit of the result.
+    """
+    reach = np.maximum(_norm(x6) ** (1 / 6), _norm(x4 @ x4) ** (1 / 8))
+    # Where elements cancel in the powers, their sizes bound the error of the approximant.
+    sizes = np.abs(x)
+    sums = np.ones_like(x[:, :1])
+    for _ in range(_ERROR_ORDER + 1):
+        sums = sums @ sizes
+    error = sums.max(axis=(-2, -1)) * (_ERROR * 2 / np.finfo(x.dtype).eps)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        wanted = np.maximum(np.log2(reach / _LIMIT), np.log2(error / _norm(x)) / _ERROR_ORDER)
+    return np.ceil(np.nan_to_num(wanted, nan=0, neginf=-LARGE)).astype(np.int32)
+
+
+def _pade(x: Array, powers: Sequence[Array]) -> Array:
+    """The approximant of exp(x), with powers 2, 4 and 6 of x given."""
+    identity = np.eye(x.shape[-1])
+
+    def combined(c0: float, c2: float, c4: float, c6: float, *rest: float) -> Array:
+        lower = c0 * identity + c2 * powers[0] + c4 * powers[1] + c6 * powers[2]
+        return lower + powers[2] @ sum(c * power for c, power in zip(rest, powers, strict=True))
+
+    even, odd = combined(*_COEFFICIENTS[::2]), x @ combined(*_COEFFICIENTS[1::2])
     return np.linalg.solve(even - odd, even + odd)
 
 
-def _matrix_exp(x: Array, out: Array) -> None:
-    matrices = wide(x).reshape(math.prod(x.shape[:-2]), *x.shape[-2:])
-    coefficients = _SEVENTH if matrices.dtype == FLOAT32 else _THIRTEENTH
-    norms = np.abs(matrices).sum(-2).max(-1, initial=0)
-    finite = np.isfinite(norms)
-    result = np.full(matrices.shape, np.nan, matrices.dtype)
-    _, halvings = np.frexp(norms[finite] / _LIMITS[len(coefficients) - 1])
-    halvings = np.maximum(halvings, 0)
-    found = _pade(np.ldexp(matrices[finite], -halvings[:, None, None]), coefficients)
+LARGE = 100
+"""The logarithm of a norm up to which no power of such a matrix loses a part that counts when the norm is made 1."""
+
+
+def _exp_of_finite(x: Array) -> Array:
+    """exp of a stack of matrices of finite elements that aren't empty."""
+    _, exponents = np.frexp(_norm(x))
+    unit = np.ldexp(x, -exponents[:, None, None])
+    square = unit @ unit
+    fourth = square @ square
+    halvings = exponents + np.where(exponents > LARGE, 0, _halvings(unit, fourth, fourth @ square))
+    halvings = np.clip(halvings, 0, np.maximum(exponents, 0))
+    x = np.ldexp(x, -halvings[:, None, None])
+    square = x @ x
+    fourth = square @ square
+    result = _pade(x, (square, fourth, fourth @ square))
     for i in range(halvings.max(initial=0)):
         rest = halvings > i
-        found[rest] = found[rest] @ found[rest]
-    result[finite] = found
-    out[...] = result.reshape(x.shape)
+        result[rest] = result[rest] @ result[rest]
+    return result
+
+
+def _matrix_exp(x: Array, out: Array) -> None:
+    if not x.size:
+        return
+    matrices = x.reshape(-1, *x.shape[-2:]).astype(np.float64, copy=False)
+    result = np.full(matrices.shape, np.nan)
+    finite = np.isfinite(_norm(matrices))
+    result[finite] = _exp_of_finite(matrices[finite])
+    np.copyto(out, result.reshape(x.shape), casting="same_kind")
 
 
 def _matrix_exp_rule(g: Value, y: Value, x: Value) -> Value:

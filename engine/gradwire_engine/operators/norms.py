@@ -81,36 +81,40 @@ def _vector_norm_spec(x: Spec, ord: float, axis: Axis, keepdims: bool) -> Spec:
 
 def _vector_norm(x: Array, ord: float, axis: Axis, keepdims: bool, out: Array) -> None:
     axes = normal_axes(axis, x.ndim)
-    size = np.abs(x, dtype=np.float32 if x.dtype == FLOAT16 else x.dtype)
+    x = x.astype(np.float32) if x.dtype == FLOAT16 else x
     result = out if keepdims else out.reshape(reduced_shape(x.shape, axes, keepdims=True))
     if ord == 0:
-        result[...] = np.count_nonzero(size, axes, keepdims=True)
+        result[...] = np.count_nonzero(x, axes, keepdims=True)
     elif ord == 1:
-        result[...] = np.add.reduce(size, axis=axes, keepdims=True)
-    elif ord == math.inf:
-        result[...] = np.maximum.reduce(size, axis=axes, keepdims=True, initial=0)
-    elif ord == -math.inf:
-        result[...] = np.minimum.reduce(size, axis=axes, keepdims=True, initial=math.inf)
+        result[...] = np.add.reduce(np.abs(x), axis=axes, keepdims=True)
+    elif math.isinf(ord):
+        result[...] = _chosen(np.abs(x), ord, axes)
     elif ord == 2:
-        result[...] = _euclidean(size, axes)
+        result[...] = _euclidean(x, axes)
     else:
-        result[...] = _of_scaled(size, ord, axes)
+        result[...] = _of_scaled(np.abs(x), ord, axes)
 
 
-def _euclidean(size: Array, axes: tuple[int, ...]) -> Array:
-    """√Σ size², computed of scaled numbers only where the squares leave the range."""
-    norm = np.sqrt(np.add.reduce(np.square(size), axis=axes, keepdims=True))
-    limits = np.finfo(size.dtype)
+def _euclidean(x: Array, axes: tuple[int, ...]) -> Array:
+    """√Σ x², computed of scaled numbers only where the squares leave the range."""
+    norm = np.sqrt(np.add.reduce(np.square(x), axis=axes, keepdims=True))
+    limits = np.finfo(x.dtype)
     # Below, squares that count were rounded as subnormal numbers.
     if norm.size and not (norm.min() > math.sqrt(limits.tiny / limits.eps) and norm.max() < math.inf):
-        return _of_scaled(size, 2, axes)
+        return _of_scaled(np.abs(x), 2, axes)
     return norm
+
+
+def _chosen(size: Array, ord: float, axes: tuple[int, ...]) -> Array:
+    """The largest size for a positive order, the smallest for a negative one."""
+    if ord > 0:
+        return np.maximum.reduce(size, axis=axes, keepdims=True, initial=0)
+    return np.minimum.reduce(size, axis=axes, keepdims=True, initial=math.inf)
 
 
 def _of_scaled(size: Array, ord: float, axes: tuple[int, ...]) -> Array:
     """(Σ sizeᵖ)^(1/p), each size divided by the one that counts most."""
-    most = np.maximum if ord > 0 else np.minimum
-    scale = most.reduce(size, axis=axes, keepdims=True, initial=0 if ord > 0 else math.inf)
+    scale = _chosen(size, ord, axes)
     scale = np.where((scale > 0) & (scale < math.inf), scale, size.dtype.type(1))
     total = np.add.reduce(np.power(size / scale, ord), axis=axes, keepdims=True)
     return scale * np.power(total, 1 / ord)
