@@ -45,6 +45,10 @@ ORDERS: dict[str, Callable[..., tuple[Any, ...]]] = {
     "where": lambda x, condition, other: (condition, x, other),
 }
 """Operators whose samples begin with the tensor, which their function takes later."""
+ADAPTED: dict[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
+    "einsum": lambda einsum: lambda tensors, equation: einsum(equation, *tensors),
+}
+"""Functions whose samples have the arguments in another order: how to call them."""
 
 
 @dataclasses.dataclass
@@ -108,6 +112,7 @@ def replay(name: str, asked: argparse.Namespace) -> Report:
     report = Report(name)
     try:
         function = reordered(function_named(name), ORDERS.get(name))
+        function = ADAPTED.get(name, lambda f: f)(function_named(name))
     except AttributeError:
         function = None
     for operator in (o for o in op_db if o.name == name and o.supports_autograd):

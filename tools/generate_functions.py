@@ -66,6 +66,8 @@ NAMESPACES = {
         "Linear algebra, by NumPy's names.",
         "decompositions determinants factorizations least_squares linalg norms solvers triangular",
         "diagonal trace",
+        "decompositions determinants linalg matrix_functions norms solvers",
+        "cross matrix_power multi_dot tensordot vecdot",
     ),
     "special": (
         "Special functions, by SciPy's names.",
