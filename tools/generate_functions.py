@@ -43,7 +43,10 @@ NOT_METHODS = frozenset(
 )
 
 METHOD_MODULES = frozenset(
-    ["arithmetic", "comparison", "elementwise", "indexing", "linalg", "ordering", "reductions", "scattering", "shapes"]
+    (
+        *("arithmetic", "comparison", "differences", "elementwise", "indexing", "linalg", "ordering", "reductions"),
+        *("running", "scattering", "shapes", "statistics"),
+    )
 )
 """Where those operators are declared that are methods too; the rest are functions only."""
 
