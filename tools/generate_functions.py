@@ -340,7 +340,7 @@ def _rounded(x: Any) -> str | None:
         return None
     if array.dtype.kind == "f":
         array = np.round(array, 1)
-    return repr(array.tolist())
+    return repr(array.tolist()).replace("nan", 'float("nan")')
 
 
 if __name__ == "__main__":

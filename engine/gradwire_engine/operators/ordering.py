@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from gradwire_engine.batching import over_axes
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value, cast
 from gradwire_engine.operators.arithmetic import floor_divide, maximum
@@ -90,6 +91,7 @@ sort: Operator = Operator(
     infer=_ordered_spec,
     kernel=_sort,
     vjp=_sort_rule,
+    batch=over_axes,
     summary="The elements in increasing order along an axis, or in decreasing order. NaN counts as the largest.",
     derivative="each element's own, where argsort says it came from",
     attributes=OrderAttributes,
@@ -120,6 +122,7 @@ argsort = Operator(
     infer=_argsort_spec,
     kernel=_argsort,
     vjp=NOT_DIFFERENTIABLE,
+    batch=over_axes,
     summary="The indices that would sort x along an axis. Equal elements keep their order; NaN counts as the largest.",
     derivative="not differentiable",
     attributes=OrderAttributes,

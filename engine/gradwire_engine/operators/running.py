@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gradwire_engine.batching import Flags, Given, Operands, aligned, over_axes
 from gradwire_engine.errors import ShapeError
 from gradwire_engine.graph import Attributes, Operator, Sample, Value, constant
 from gradwire_engine.operators.comparison import equal, isnan, where
@@ -71,6 +72,13 @@ def _cumsum_rule(g: Value, y: Value, x: Value, axis: int | None) -> Value:
     return reshaped(flip(cumsum(flip(g, axis=along), axis=along), axis=along), x.shape)
 
 
+def _batched(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Any:
+    (x,) = operands
+    if attributes["axis"] is None:
+        return operator(reshaped(x, (x.shape[0], math.prod(x.shape[1:]))), axis=1)
+    return over_axes(operator, flags, operands, attributes)
+
+
 _samples = (sample_of((2, 3), axis=0), sample_of((2, 3), axis=-1), sample_of((2, 3)), sample_of((0, 2), axis=0))
 
 cumsum = Operator(
@@ -79,6 +87,7 @@ cumsum = Operator(
     infer=_summed_spec,
     kernel=_cumsum,
     vjp=_cumsum_rule,
+    batch=_batched,
     summary="Running sums along an axis; without one, of x flattened.",
     derivative="running sums of the cotangent from the end",
     attributes=RunningAttributes,
@@ -159,12 +168,19 @@ def _unbroadcast_recurrence_rule(g: Value, y: Value, a: Value, b: Value, axis: i
     return unbroadcast(rule)(g, y, a, b)
 
 
+def _batched_recurrence(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    ndim = max(x.ndim - flag for x, flag in zip(operands, flags, strict=True))
+    axis = normal_axis(attributes["axis"], ndim)
+    return aligned(operator, flags, operands, {"axis": axis + 1})
+
+
 linear_recurrence = Operator(
     name="linear_recurrence",
     operands=("a", "b"),
     infer=_recurrence_spec,
     kernel=_linear_recurrence,
     vjp=_unbroadcast_recurrence_rule,
+    batch=_batched_recurrence,
     cast=casting(floating),
     summary="y with y[i] = a[i]·y[i − 1] + b[i] along an axis, from 0 before the first; a and b broadcast together.",
     derivative="∂b: the recurrence from the end, r[i] = a[i + 1]·r[i + 1] + g[i]; ∂a: r[i]·y[i − 1]",
@@ -197,6 +213,7 @@ cumprod = Operator(
     infer=_summed_spec,
     kernel=_cumprod,
     vjp=_cumprod_rule,
+    batch=_batched,
     summary="Running products along an axis; without one, of x flattened.",
     derivative="of each product by each of its elements, the product of the others, exact where some are zero",
     attributes=RunningAttributes,
@@ -228,6 +245,7 @@ logcumsumexp = Operator(
     kernel=_logcumsumexp,
     vjp=_logcumsumexp_rule,
     cast=casting(floating),
+    batch=_batched,
     summary="Logarithms of running sums of exp(x) along an axis, without overflow; without an axis, of x flattened.",
     derivative="exp(x[i] − y[j]) for each j from i on",
     attributes=RunningAttributes,
@@ -276,6 +294,7 @@ def _running_extremum(name: str, which: str, ufunc: np.ufunc) -> Operator:
         infer=infer,
         kernel=kernel,
         vjp=rule,
+        batch=_batched,
         summary=f"The {which} elements so far along an axis, NaN after one, and the index of each, the last of equal"
         " ones; without an axis, of x flattened.",
         derivative="1 for the element at the index, 0 for the others",
