@@ -27,7 +27,7 @@ NOT_FUNCTIONS = frozenset(
         # Written by hand in creation.py.
         *("full", "arange", "eye", "linspace", "clip"),
         # Behind x[…], or made by derivatives only.
-        *("getitem", "basic_index", "array_index", "index_add", "check_indices", "identity"),
+        *("getitem", "basic_index", "array_index", "index_add", "check_indices", "check_shares", "identity"),
     )
 )
 

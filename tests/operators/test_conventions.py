@@ -58,13 +58,28 @@ def test_maximum_and_minimum_split_ties(name):
     same(second, 1 - np.array(larger))
 
 
-@pytest.mark.parametrize("axis", [None, 1, (0, 1)])
-@pytest.mark.parametrize("name", ["max", "min"])
-def test_max_and_min_split_ties_evenly(name, axis):
-    x = np.array([[1.0, 1, 0, 1], [1, 0, 0, 1]]) * (1 if name == "max" else -1)
+@pytest.mark.parametrize(
+    ("name", "axis"),
+    [
+        *(("amax", axis) for axis in (None, 1, (0, 1))),
+        *(("amin", axis) for axis in (None, 1, (0, 1))),
+        *(("max", axis) for axis in (None, (0, 1))),
+        *(("min", axis) for axis in (None, (0, 1))),
+    ],
+)
+def test_maxima_over_several_axes_split_ties_evenly(name, axis):
+    x = np.array([[1.0, 1, 0, 1], [1, 0, 0, 1]]) * (1 if name.endswith("max") else -1)
     (found,) = gradients(lambda x: op[name](x, axis=axis), x)
     ties = np.abs(x)
     same(found, ties / (ties.sum(axis=axis, keepdims=True)))
+
+
+@pytest.mark.parametrize("axis", [1, (-1,)])
+@pytest.mark.parametrize("name", ["max", "min"])
+def test_max_and_min_along_an_axis_pick_the_first_of_ties(name, axis):
+    x = np.array([[1.0, 1, 0, 1], [0, 1, nan, nan]]) * (1 if name == "max" else -1)
+    (found,) = gradients(lambda x: op[name](x, axis=axis), x)
+    same(found, [[1, 0, 0, 0], [0, 0, 1, 0]])
 
 
 def test_clip_passes_gradients_at_its_bounds():
@@ -231,7 +246,7 @@ def test_logaddexp_of_equal_operands_is_curved():
     same(gradients(op["logaddexp"], [1.0], [1.0], order=2), [[0.25], [-0.25]])
 
 
-@pytest.mark.parametrize("name", ["max", "min", "maximum", "minimum", "relu", "clip"])
+@pytest.mark.parametrize("name", ["amax", "amin", "max", "min", "maximum", "minimum", "relu", "clip"])
 def test_nan_is_not_hidden(name):
     arguments = {"maximum": (1.0,), "minimum": (1.0,), "clip": (0.0, 1.0)}.get(name, ())
     assert np.isnan(value(op[name], [nan, 2.0], *arguments)).any()
@@ -314,8 +329,10 @@ def test_kernels_allocate_no_more_than_numpys_own_buffers():
         arrays = [np.resize(x, (side,) * x.ndim) for x in case.inputs]
         leaves = [leaf(array) for array in arrays]
         y = case.operator(*leaves, **case.attributes)
-        out = np.empty(y.shape, y.dtype)
-        arguments = [array.astype(x.dtype) for x, array in zip(y.node.inputs, arrays, strict=True)]
+        node = (y if isinstance(y, Value) else y[0]).node
+        outs = tuple(np.empty(spec.shape, spec.dtype) for spec in node.specs)
+        out = outs if len(outs) > 1 else outs[0]
+        arguments = [array.astype(x.dtype) for x, array in zip(node.inputs, arrays, strict=True)]
         with np.errstate(all="ignore"):
             case.operator.kernel(*arguments, out=out, **case.attributes)
             tracemalloc.start()
@@ -324,13 +341,18 @@ def test_kernels_allocate_no_more_than_numpys_own_buffers():
             tracemalloc.stop()
         found[case.operator.name] = max(found.get(case.operator.name, 0), peak)
     assert len(found) > 50
-    # NumPy indexes with several arrays and finds positions along inner axes by copies; erf without SciPy is a fallback.
+    # NumPy indexes with several arrays, finds positions along inner axes and sorts them by copies; erf without SciPy is
+    # a fallback.
     assert {name for name, peak in found.items() if peak > 150_000} <= {
         "array_index",
         "index_add",
         "argmax",
         "argmin",
+        "argsort",
+        "cummax",
+        "cummin",
         "erf",
+        "searchsorted",
     }
 
 

@@ -366,8 +366,6 @@ def gradient(
 ) -> list[Tensor]:
     """[gw.gradient(x, spacing, axis=dim, edge_order=edge_order)], one for each dimension"""
     x = tensor_of(input)
-    dims = range(x.ndim) if dim is None else (dim,) if isinstance(dim, int) else dim
-    spacings: Sequence[Any] = (
-        spacing if isinstance(spacing, list | tuple) else [spacing] * len(dims)
-    )
+    dims = tuple(range(x.ndim)) if dim is None else (dim,) if isinstance(dim, int) else tuple(dim)
+    spacings: Sequence[Any] = spacing if isinstance(spacing, list | tuple) else [spacing] * len(dims)
     return [gw.gradient(x, h, axis=i, edge_order=edge_order) for i, h in zip(dims, spacings, strict=True)]

@@ -38,6 +38,8 @@ def _diff(x: Value, prepend: Value | None, append: Value | None, n: int, axis: i
     along = normal_axis(axis, x.ndim)
     if n < 0:
         raise InvalidArgumentError(f"n must not be negative, as {n} is", "ATTRIBUTE_INVALID", attribute="n")
+    if any(v is not None and v.ndim != x.ndim for v in (prepend, append)):
+        raise ShapeError(f"prepend and append must have {x.ndim} dimensions, as x has")
     y = concatenate(*(v for v in (prepend, x, append) if v is not None), axis=along) if n else x
     for _ in range(min(n, y.shape[along])):
         y = _steps(y, along)

@@ -95,7 +95,7 @@ def _samples(**attributes: Any) -> tuple[Sample, ...]:
 
 _line_samples = (
     Sample((sample_array((2, 3)), _mask), {"axis": 1}),
-    Sample((sample_array((3, 2)), np.array([True, False])), {"axis": 0}),
+    Sample((sample_array((3, 2)), np.array([[True], [False], [True]])), {"axis": 0}),
     sample_of((3,), axis=0),
 )
 
@@ -223,7 +223,9 @@ def _mean_where(x: Value, mask: Value, axis: Axis, keepdims: bool) -> Value:
 def _masked_var(x: Value, mask: Value | None, axis: Axis, keepdims: bool, correction: float) -> Value:
     if mask is None:
         return var(x, axis=axis, keepdims=keepdims, correction=correction)
-    return variance_where(cast(x, floating(x.dtype)), _mask_of(x, mask), axis, keepdims, correction)
+    return variance_where(
+        cast(x, floating(x.dtype)), _mask_of(x, mask), axis=axis, keepdims=keepdims, correction=correction
+    )
 
 
 def _masked_std(x: Value, mask: Value | None, axis: Axis, keepdims: bool, correction: float) -> Value:

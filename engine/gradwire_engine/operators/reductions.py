@@ -215,7 +215,7 @@ def _extremum(name: str, which: str, shared: Operator, position: Operator) -> Op
     def rule(g: Value, y: Value, x: Value, axis: Axis, keepdims: bool) -> Value:
         axes = normal_axes(axis, x.ndim)
         if axis is None or len(axes) != 1:
-            return _shared_rule(g, y, x, axis, keepdims)
+            return _shared_rule(g, y, x, axis=axis, keepdims=keepdims)
         place = position(x, axis=axes[0], keepdims=True)
         return where(equal(places_along(axes[0], x.shape), place), with_reduced_axes(g, x, axis), 0)
 

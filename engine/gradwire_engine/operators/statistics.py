@@ -5,8 +5,9 @@ from typing import Literal
 
 import numpy as np
 
-from gradwire_engine.errors import DTypeError, ShapeError
-from gradwire_engine.graph import Attributes, Sample, Value, cast, constant
+from gradwire_engine.batching import as_it_is
+from gradwire_engine.errors import DTypeError, IndexOutOfRangeError, ShapeError
+from gradwire_engine.graph import Attributes, Operator, Sample, Value, cast, constant
 from gradwire_engine.operators.arithmetic import maximum
 from gradwire_engine.operators.comparison import clip, equal, isnan, logical_not, where
 from gradwire_engine.operators.elementwise import ceil, floor, round, sqrt
@@ -22,17 +23,18 @@ from gradwire_engine.operators.families import (
     reduced_size,
     reduction_samples,
     reshaped,
+    same_spec,
     sample_array,
     sample_of,
     with_reduced_axes,
 )
-from gradwire_engine.operators.indexing import check_indices, take_along_axis
+from gradwire_engine.operators.indexing import take_along_axis
 from gradwire_engine.operators.joining import part
 from gradwire_engine.operators.linalg import diagonal, matmul
 from gradwire_engine.operators.ordering import sort
 from gradwire_engine.operators.reductions import mean, sum
-from gradwire_engine.operators.shapes import expand_dims, moveaxis, swapaxes, transpose
-from gradwire_engine.spec import DTYPES, Shape, floating, is_integer, normal_axes, promoted, reduced_shape
+from gradwire_engine.operators.shapes import expand_dims, moveaxis, stop_gradient, swapaxes, transpose
+from gradwire_engine.spec import DTYPES, Array, Shape, floating, is_integer, normal_axes, promoted, reduced_shape
 
 
 class CorrectionAttributes(ReductionAttributes):
@@ -40,7 +42,12 @@ class CorrectionAttributes(ReductionAttributes):
 
 
 def _residual(x: Value, axis: Axis) -> Value:
-    return x - mean(x, axis=axis, keepdims=True)
+    # From one of the elements first: that is exact where they are close, however far from zero, and 0 where all equal.
+    start = x
+    for i in normal_axes(axis, x.ndim) if reduced_size(x, axis) else ():
+        start = part(start, i, 0, 1)
+    shifted = x - stop_gradient(start)
+    return shifted - mean(shifted, axis=axis, keepdims=True)
 
 
 def _degrees(x: Value, axis: Axis, correction: float) -> float:
@@ -108,6 +115,8 @@ def variance_where(x: Value, mask: Value, axis: Axis, keepdims: bool, correction
     count = cast(sum(mask, axis=axis, keepdims=True), x.dtype)
     average = sum(where(mask, x, 0), axis=axis, keepdims=True) / count
     residual = where(mask, x - average, 0)
+    # Again, for what the mean was rounded by.
+    residual = where(mask, residual - sum(residual, axis=axis, keepdims=True) / count, 0)
     variance = sum(residual * residual, axis=axis, keepdims=True) / maximum(count - correction, 0)
     return reshaped(variance, reduced_shape(x.shape, normal_axes(axis, x.ndim), keepdims))
 
@@ -119,7 +128,7 @@ def root(variance: Value) -> Value:
 
 
 def _nanvar(x: Value, axis: Axis, keepdims: bool, correction: float) -> Value:
-    return variance_where(x, logical_not(isnan(x)), axis, keepdims, correction)
+    return variance_where(x, logical_not(isnan(x)), axis=axis, keepdims=keepdims, correction=correction)
 
 
 def _nanstd(x: Value, axis: Axis, keepdims: bool, correction: float) -> Value:
@@ -204,7 +213,7 @@ def _weights(weights: Value, x: Value, name: str) -> Value:
 def _cov(x: Value, fweights: Value | None, aweights: Value | None, correction: float) -> Value:
     if x.ndim > 2:
         raise ShapeError(f"x must have two dimensions at most, not {x.ndim}")
-    dtype = floating(x.dtype)
+    dtype = floating(promoted(v.dtype for v in (x, aweights) if v is not None))
     x = reshaped(cast(x, FLOAT32 if dtype == FLOAT16 else dtype), x.shape if x.ndim == 2 else (1, x.size))
     given = {name: w for name, w in {"fweights": fweights, "aweights": aweights}.items() if w is not None}
     weights = [_weights(w, x, name) for name, w in given.items()]
@@ -263,6 +272,31 @@ corrcoef = lowered(
 Method = Literal["linear", "lower", "higher", "midpoint", "nearest"]
 
 
+def _check_shares(q: Array, out: Array) -> None:
+    wrong = q[~((q >= 0) & (q <= 1))]
+    if wrong.size:
+        raise IndexOutOfRangeError(f"a share of {wrong.flat[0]} is not from 0 to 1", share=wrong.flat[0])
+    np.copyto(out, q)
+
+
+def _check_shares_rule(g: Value, y: Value, q: Value) -> Value:
+    return g
+
+
+check_shares = Operator(
+    name="check_shares",
+    operands=("q",),
+    infer=same_spec,
+    kernel=_check_shares,
+    vjp=_check_shares_rule,
+    batch=as_it_is,
+    cast=casting(floating),
+    summary="The numbers themselves; an error unless all are from 0 to 1.",
+    derivative="1",
+    samples=(sample_of((2,), low=0.1, high=0.9), sample_of((0,))),
+)
+
+
 class QuantileAttributes(ReductionAttributes):
     method: Method = "linear"
 
@@ -286,10 +320,10 @@ def _ranks(line: Value, q: Value, ignore_nan: bool) -> Value:
 
 def _between(line: Value, rank: Value, method: str) -> Value:
     """The elements at ranks, or between those next to them."""
-    n, last = line.shape[-1], line.ndim - 1
+    last = line.ndim - 1
 
     def at(place: Value) -> Value:
-        return take_along_axis(line, check_indices(cast(place, INT64), size=n), axis=last)
+        return take_along_axis(line, cast(place, INT64), axis=last)
 
     if method == "nearest":
         return at(round(rank))
@@ -310,7 +344,8 @@ def _quantiles(x: Value, q: Value, axis: Axis, keepdims: bool, method: str, igno
     if not reduced_size(x, axes):
         raise ShapeError("an axis of length 0 has nothing to choose from", shape=list(x.shape))
     line = sort(_line(x, axes))
-    ranks = _ranks(line, reshaped(cast(q, DTYPES["float64"]), (q.size,)), ignore_nan)
+    shares = check_shares(reshaped(cast(q, DTYPES["float64"]), (q.size,)))
+    ranks = _ranks(line, shares, ignore_nan)
     found = _between(line, reshaped(ranks, (*(1,) * (line.ndim - ranks.ndim), *ranks.shape)), method)
     shape = reduced_shape(x.shape, axes, keepdims)
     return reshaped(moveaxis(found, source=-1, destination=0), (*q.shape, *shape))
