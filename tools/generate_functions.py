@@ -44,8 +44,8 @@ NOT_METHODS = frozenset(
 
 METHOD_MODULES = frozenset(
     (
-        *("arithmetic", "comparison", "differences", "elementwise", "indexing", "linalg", "ordering", "reductions"),
-        *("running", "scattering", "shapes", "statistics"),
+        *("arithmetic", "comparison", "differences", "elementwise", "indexing", "linalg", "ordering"),
+        *("quantiles", "reductions", "running", "scattering", "shapes", "statistics"),
     )
 )
 """Where those operators are declared that are methods too; the rest are functions only."""

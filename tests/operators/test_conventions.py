@@ -331,7 +331,7 @@ def test_kernels_allocate_no_more_than_numpys_own_buffers():
         y = case.operator(*leaves, **case.attributes)
         node = (y if isinstance(y, Value) else y[0]).node
         outs = tuple(np.empty(spec.shape, spec.dtype) for spec in node.specs)
-        out = outs if len(outs) > 1 else outs[0]
+        out = outs[0] if len(outs) == 1 else outs
         arguments = [array.astype(x.dtype) for x, array in zip(node.inputs, arrays, strict=True)]
         with np.errstate(all="ignore"):
             case.operator.kernel(*arguments, out=out, **case.attributes)

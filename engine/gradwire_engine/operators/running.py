@@ -277,8 +277,8 @@ def _running_extremum(name: str, which: str, ufunc: np.ufunc) -> Operator:
         reached = x == values
         if x.dtype.kind == "f":
             reached |= np.isnan(x)
-        beside: Shape = (1,) * (x.ndim - 1 - along % x.ndim)
-        places = np.arange(x.shape[along]).reshape((x.shape[along], *beside))
+        length: int = x.shape[along]
+        places: Array = np.arange(length).reshape((length, *[1] * (x.ndim - 1 - along % x.ndim)))
         np.multiply(reached, places, out=indices)
         np.maximum.accumulate(indices, along, out=indices)
 
