@@ -262,7 +262,7 @@ def nanquantile(
 
 
 def median(input: ArrayLike, dim: int | None = None, keepdim: bool = False) -> Any:
-    """gw.lower_median(x, axis=dim, keepdims=keepdim), the values and their indices; without dim the value only"""
+    """gw.lower_median(x, axis=dim, keepdims=keepdim)"""
     x = tensor_of(input)
     if dim is None:
         return gw.lower_median(x)[0]
@@ -270,7 +270,7 @@ def median(input: ArrayLike, dim: int | None = None, keepdim: bool = False) -> A
 
 
 def nanmedian(input: ArrayLike, dim: int | None = None, keepdim: bool = False) -> Any:
-    """gw.lower_median(x, axis=dim, keepdims=keepdim, ignore_nan=True), as for median"""
+    """gw.lower_median(x, axis=dim, keepdims=keepdim, ignore_nan=True)"""
     x = tensor_of(input)
     if dim is None:
         return gw.lower_median(x, ignore_nan=True)[0]
