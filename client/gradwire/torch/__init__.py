@@ -13,5 +13,6 @@ tensor([[4., 6.]])
 from gradwire.torch import linalg as linalg
 from gradwire.torch import masked as masked
 from gradwire.torch import nn as nn
+from gradwire.torch.decompositions import *  # noqa: F403
 from gradwire.torch.pointwise import *  # noqa: F403
 from gradwire.torch.reductions import *  # noqa: F403
