@@ -33,6 +33,9 @@ NOT_FUNCTIONS = frozenset(
         # What convolutions and pools are made of.
         *("convolution", "convolution_transpose", "convolution_weight", "windows_add", "window_sum"),
         *("window_argmax", "unpool", "adaptive_sum", "adaptive_spread"),
+        *("full", "arange", "eye", "linspace", "clip"),
+        # Behind x[…], or made by derivatives only.
+        *("getitem", "basic_index", "array_index", "index_add", "check_indices", "check_shares", "identity"),
     )
 )
 
@@ -52,6 +55,8 @@ METHOD_MODULES = frozenset(
     (
         *("arithmetic", "comparison", "diagonals", "elementwise", "floats", "indexing", "integers", "linalg"),
         *("ordering", "reductions", "repeating", "scattering", "shapes"),
+        *("arithmetic", "comparison", "differences", "elementwise", "indexing", "linalg", "ordering"),
+        *("quantiles", "reductions", "running", "scattering", "shapes", "statistics"),
     )
 )
 """Where those operators are declared that are methods too; the rest are functions only."""
@@ -363,7 +368,7 @@ def _rounded(x: Any) -> str | None:
         return None
     if array.dtype.kind == "f":
         array = np.round(array, 1)
-    return repr(array.tolist())
+    return repr(array.tolist()).replace("nan", 'float("nan")')
 
 
 if __name__ == "__main__":

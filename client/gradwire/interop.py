@@ -42,7 +42,7 @@ _QUESTIONS: dict[str, Callable[[Any], Any]] = {
     "size": lambda x: x.size,
     "iscomplexobj": lambda x: False,
 }
-_FUNCTIONS = {"amax": "max", "amin": "min", "around": "round", "concat": "concatenate", "permute_dims": "transpose"}
+_FUNCTIONS = {"around": "round", "concat": "concatenate", "permute_dims": "transpose"}
 """Functions that have another name than NumPy's."""
 
 _IN_PLACE = frozenset(("put", "put_along_axis"))

@@ -11,6 +11,7 @@ tensor([[4., 6.]])
 """
 
 from gradwire.torch import linalg as linalg
+from gradwire.torch import masked as masked
 from gradwire.torch import nn as nn
 from gradwire.torch import special as special
 from gradwire.torch.decompositions import *  # noqa: F403

@@ -19,7 +19,7 @@ from gradwire_engine.operators.families import (
     sample_of,
 )
 from gradwire_engine.operators.indexing import check_indices, take_along_axis
-from gradwire_engine.operators.reductions import max, mean, sum
+from gradwire_engine.operators.reductions import amax, mean, sum
 from gradwire_engine.operators.shapes import expand_dims, squeeze, stop_gradient
 from gradwire_engine.spec import DType, Spec, floating, is_float, normal_axis, promoted
 
@@ -36,7 +36,7 @@ class CrossEntropyAttributes(Attributes):
 def _shifted(x: Value, axis: Axis) -> Value:
     if not reduced_size(x, axis):
         return x
-    return x - stop_gradient(max(x, axis=axis, keepdims=True))
+    return x - stop_gradient(amax(x, axis=axis, keepdims=True))
 
 
 @in_float32

@@ -137,8 +137,6 @@ def rows() -> dict[str, Callable[..., Any] | str]:
         "sum": _reduced(torch.sum),
         "mean": _reduced(torch.mean),
         "prod": _one_by_one(torch.prod),
-        "max": _reduced(torch.amax),
-        "min": _reduced(torch.amin),
         "var": _reduced(torch.var),
         "std": _reduced(torch.std),
         "logsumexp": _reduced(torch.logsumexp),
