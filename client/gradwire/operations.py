@@ -69,6 +69,8 @@ def apply_many(
     """As `apply`, and the results are a tuple even if there is one only."""
     kind = operator_named(name)
     names = kind.operands
+    while operands and operands[-1] is None:
+        operands = operands[:-1]
     if any(operand is None for operand in operands):
         attributes = {**(attributes or {}), "without": kind.without(operands)}
         names = [name for name, operand in zip(names, operands, strict=False) if operand is not None]

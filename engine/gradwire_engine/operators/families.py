@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema, create_model
+from pydantic import BeforeValidator, PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema, create_model
 
 from gradwire_engine.errors import DTypeError, InvalidArgumentError, ShapeError
 from gradwire_engine.graph import (
@@ -158,13 +158,19 @@ def reshaped(x: Value, shape: Shape) -> Value:
 
 
 def in_float32(function: Callable[..., Value]) -> Callable[..., Value]:
-    """A definition or rule that computes in float32 what is float16, whose range and precision sums soon exhaust."""
+    """A definition or rule that computes in float32 what is float16, whose range and precision sums soon exhaust.
+
+    The first operand says whether it is; operands of other dtypes, and those left out, stay as they are.
+    """
+
+    def wide(value: Value | None) -> Value | None:
+        return value if value is None or value.dtype != FLOAT16 else cast(value, FLOAT32)
 
     @functools.wraps(function)
     def widened(*values: Value, **attributes: Any) -> Value:
         if values[0].dtype != FLOAT16:
             return function(*values, **attributes)
-        return cast(function(*(cast(value, FLOAT32) for value in values), **attributes), FLOAT16)
+        return cast(function(*map(wide, values), **attributes), FLOAT16)
 
     return widened
 
@@ -344,6 +350,11 @@ def reduction_samples(empty: bool = True, several_axes: bool = True) -> tuple[Sa
     )
 
 
+def _names(given: object) -> object:
+    """Names as a tuple; on the wire they are one string, with spaces between."""
+    return tuple(given.split()) if isinstance(given, str) else given
+
+
 def _with_optional(
     names: tuple[str, ...], lower: Callable[..., Any], attributes: type[Attributes]
 ) -> tuple[Callable[..., Any], type[Attributes]]:
@@ -352,7 +363,7 @@ def _with_optional(
     extended = create_model(
         attributes.__name__,
         __base__=attributes,
-        without=(tuple[Literal[optional], ...], ()),  # pyright: ignore
+        without=(Annotated[tuple[Literal[optional], ...], BeforeValidator(_names)], ()),  # pyright: ignore
     )
 
     def placed(*values: Value, without: tuple[str, ...], **given: Any) -> Any:
