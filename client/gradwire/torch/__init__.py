@@ -12,5 +12,6 @@ tensor([[4., 6.]])
 
 from gradwire.torch import linalg as linalg
 from gradwire.torch import nn as nn
+from gradwire.torch.distances import *  # noqa: F403
 from gradwire.torch.pointwise import *  # noqa: F403
 from gradwire.torch.reductions import *  # noqa: F403

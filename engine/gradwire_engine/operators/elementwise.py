@@ -1,16 +1,16 @@
-"""Functions of single elements: exponentials, trigonometry, rounding, activations."""
+"""Functions of single elements: exponentials, trigonometry, rounding."""
 
 import functools
 import math
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from gradwire_engine.graph import Attributes, Operator, Value
+from gradwire_engine.graph import Operator, Value
 from gradwire_engine.operators.comparison import equal, greater, where
-from gradwire_engine.operators.families import as_in, binary, casting, elementwise, lowered, sample_of, unchanged
-from gradwire_engine.spec import Array, floating, is_float
+from gradwire_engine.operators.families import as_in, binary, elementwise, unchanged
+from gradwire_engine.spec import Array, is_float
 
 LN2, LN10 = math.log(2), math.log(10)
 
@@ -181,7 +181,7 @@ abs = elementwise(
     "abs", "|x|.", np.absolute, vjp=lambda g, y, x: g * sign(x), derivative="sign(x); 0 at 0", dtype=unchanged
 )
 
-# Activations and special functions
+# Special functions
 
 
 def _relu(x: Array, out: Array) -> None:
@@ -193,10 +193,6 @@ def _sigmoid(x: Array, out: Array) -> None:
     np.exp(out, out=out)
     np.add(out, 1, out=out)
     np.reciprocal(out, out=out)
-
-
-def _softplus(x: Array, out: Array) -> None:
-    np.logaddexp(x, x.dtype.type(0), out=out)
 
 
 def _erf_by_element(x: Array, out: Array) -> None:
@@ -231,13 +227,6 @@ sigmoid = elementwise(
     vjp=lambda g, y, x: g * (y * (1 - y)),
     derivative="y·(1 − y)",
 )
-softplus = elementwise(
-    "softplus",
-    "log(1 + exp(x)) without overflow.",
-    _softplus,
-    vjp=lambda g, y, x: g * sigmoid(x),
-    derivative="sigmoid(x)",
-)
 erf = elementwise(
     "erf",
     "The error function, 2/√π · ∫₀ˣ exp(−t²) dt.",
@@ -258,27 +247,4 @@ logaddexp = binary(
     np.logaddexp,
     vjp=_logaddexp_rule,
     derivative="∂x1: sigmoid(x1 − x2); ∂x2: sigmoid(x2 − x1)",
-)
-
-
-class GeluAttributes(Attributes):
-    approximate: Literal["none", "tanh"] = "none"
-
-
-def _gelu(x: Value, approximate: str) -> Value:
-    if approximate == "tanh":
-        return x * 0.5 * (1 + tanh(x * math.sqrt(2 / math.pi) * (1 + x * x * 0.044715)))
-    return x * 0.5 * (1 + erf(x * math.sqrt(0.5)))
-
-
-gelu = lowered(
-    "gelu",
-    ("x",),
-    "x·Φ(x), where Φ is the normal distribution function; approximate='tanh' takes"
-    " Φ(x) ≈ (1 + tanh(√(2/π)·(x + 0.044715·x³)))/2.",
-    _gelu,
-    derivative="Φ(x) + x·φ(x)",
-    cast=casting(floating),
-    attributes=GeluAttributes,
-    samples=(sample_of((2, 3)), sample_of((3,), approximate="tanh"), sample_of(()), sample_of((0, 2))),
 )
