@@ -88,9 +88,11 @@ proto-baseline: $(DEV) ## freeze the contract that `make lint` compares proto/ w
 
 generate: proto $(DEV) ## make every generated file
 	$(BIN)/python tools/generate_functions.py
+	$(BIN)/python tools/generate_operator_docs.py
 
 generate-check: proto-check $(DEV) ## fail if a generated file is stale
 	$(BIN)/python tools/generate_functions.py --check
+	$(BIN)/python tools/generate_operator_docs.py --check
 
 runtime-versions: $(DEV) ## run the SDK tests on the oldest and newest dependencies
 	tools/check_runtime_versions.sh

@@ -14,7 +14,7 @@ import json
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ class Report:
     samples: int = 0
     exact: int = 0
     second: int = 0
+    float32: int = 0
     failures: list[str] = dataclasses.field(default_factory=list)
 
 
@@ -49,13 +50,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--address", help="a server's HOST:PORT (default: embedded mode)")
     parser.add_argument("--failures", type=int, default=3, help="how many to show for each operator (default: 3)")
     parser.add_argument("--first-order", action="store_true", help="leave the second derivatives out")
+    parser.add_argument("--float32", action="store_true", help="compare errors in float32 with PyTorch's as well")
     parser.add_argument("--json", type=Path, help="write the results there too")
     asked = parser.parse_args(arguments)
     warnings.simplefilter("ignore")
     names = asked.names or NAMES.read_text().split()
     started, reports = time.perf_counter(), []
     for name in names:
-        report = replay(name, asked.address, not asked.first_order)
+        report = replay(name, asked)
         reports.append(report)
         show(report, asked.failures)
     conclude(reports, time.perf_counter() - started)
@@ -76,10 +78,11 @@ def conclude(reports: Sequence[Report], seconds: float) -> None:
     second = sum(r.second for r in reports)
     whole = sum(r.exact == r.samples > 0 for r in reports)
     print(f"\n{whole} of {len(reports)} operators, {exact} of {samples} samples agree with torch {torch.__version__}")
-    print(f"{second} of them to the second derivative; {seconds:.0f} s")
+    rough = sum(r.float32 for r in reports)
+    print(f"{second} of them to the second derivative, {rough} in float32 too; {seconds:.0f} s")
 
 
-def replay(name: str, address: str | None, second_order: bool) -> Report:
+def replay(name: str, asked: argparse.Namespace) -> Report:
     """Tries every sample of every variant that PyTorch has of an operator."""
     report = Report(name)
     try:
@@ -89,14 +92,18 @@ def replay(name: str, address: str | None, second_order: bool) -> Report:
     for operator in (o for o in op_db if o.name == name and o.supports_autograd):
         torch.manual_seed(0)
         samples = operator.sample_inputs("cpu", torch.float64, requires_grad=True)
-        with gw.connect(address) if address else gw.connect():
+        with gw.connect(asked.address) if asked.address else gw.connect():
             for i, sample in enumerate(samples):
                 report.samples += 1
                 try:
                     if function is None:
                         raise NotImplementedError(f"gradwire.torch has no {name}")
-                    report.second += compare(operator, function, sample, second_order)
+                    pair = Pair(operator, function, sample)
+                    report.second += pair.compare(not asked.first_order and operator.supports_gradgrad)
                     report.exact += 1
+                    if asked.float32:
+                        pair.compare_float32()
+                        report.float32 += 1
                 except Exception as error:
                     where = f"{operator.variant_test_name or 'sample'} {i}"
                     report.failures.append(f"{where}: {type(error).__name__}: {error} — {brief(sample)}")
@@ -124,74 +131,127 @@ def brief(sample: Any) -> str:
 # One sample
 
 
-def compare(operator: Any, function: Callable[..., Any], sample: Any, second_order: bool) -> bool:
-    """Raises unless values and derivatives agree. Whether second derivatives were compared."""
-    theirs = [x.detach().clone() for x in tensors_in((sample.input, sample.args, sample.kwargs))]
-    wanted = [x.requires_grad for x in tensors_in((sample.input, sample.args, sample.kwargs))]
+class Pair:
+    """A sample, PyTorch's operator and our function."""
 
-    def run_theirs(given: list[Any]) -> list[Any]:
-        put = functools.partial(replaced, iter(given), lambda dtype: dtype)
-        result = operator.op(put(sample.input), *map(put, sample.args), **mapped(put, sample.kwargs))
-        return outputs(processed(sample, result))
+    def __init__(self, operator: Any, function: Callable[..., Any], sample: Any) -> None:
+        self.operator = operator
+        self.function = function
+        self.sample = sample
+        given = list(tensors_in((sample.input, sample.args, sample.kwargs)))
+        self.arrays = [x.detach().clone() for x in given]
+        self.wrt = [i for i, x in enumerate(given) if x.requires_grad]
 
-    def run_ours(given: list[Any]) -> list[Any]:
-        put = functools.partial(replaced, iter(given), ours_of)
-        result = function(put(sample.input), *map(put, sample.args), **mapped(put, sample.kwargs))
-        return outputs(processed(sample, result))
+    def compare(self, second_order: bool) -> bool:
+        """Raises unless values and derivatives agree. Whether second derivatives were compared."""
+        theirs, ours = self.their_leaves(torch.float64), self.our_tensors(torch.float64)
+        expected, found = self.their_results(theirs), self.our_results(ours)
+        if len(found) != len(expected):
+            raise Mismatch(f"{len(found)} results, not {len(expected)}")
+        for i, (mine, yours) in enumerate(zip(found, expected, strict=True)):
+            close(f"value {i}", mine.numpy(), yours)
+        smooth = [i for i, y in enumerate(expected) if y.requires_grad]
+        if not smooth or not self.wrt:
+            return False
+        weights = self.weights([expected[i] for i in smooth])
+        first = self.their_gradients(expected, smooth, weights, theirs, second_order)
+        gradient = self.our_gradient(ours, smooth, weights)
+        at, places = [ours[i] for i in self.wrt], tuple(range(len(self.wrt)))
+        for i, mine, yours in zip(self.wrt, gradient(*at), first, strict=True):
+            close(f"gradient of {i}", mine.numpy(), yours)
+        if not second_order or not any(g.requires_grad for g in first):
+            return False
+        directions = self.weights(first)
 
-    return _compare(run_theirs, run_ours, theirs, wanted, second_order and operator.supports_gradgrad)
+        def slope(*moving: Any) -> Any:
+            return total(gradient(*moving), directions)
 
+        leaves = [theirs[i] for i in self.wrt]
+        their_slope = total(first, map(torch.from_numpy, directions))
+        second = torch.autograd.grad(their_slope, leaves, allow_unused=True, materialize_grads=True)
+        for i, mine, yours in zip(self.wrt, gw.grad(slope, argnums=places)(*at), second, strict=True):
+            close(f"second derivative of {i}", mine.numpy(), yours, loose=10)
+        return True
 
-def _compare(run_theirs: Any, run_ours: Any, arrays: list[Any], wanted: list[bool], second_order: bool) -> bool:
-    rng = np.random.default_rng(0)
-    leaves = [x.clone().requires_grad_(w) for x, w in zip(arrays, wanted, strict=True)]
-    # Their operators may write into their operand, and a leaf is not to be written into.
-    expected = run_theirs([x * 1 if x.requires_grad else x for x in leaves])
-    ours = [gw.tensor(x.detach().numpy().copy()) for x in arrays]
-    found = run_ours(ours)
-    if len(found) != len(expected):
-        raise Mismatch(f"{len(found)} results, not {len(expected)}")
-    for i, (mine, yours) in enumerate(zip(found, expected, strict=True)):
-        close(f"value {i}", value_of(mine), yours)
-    smooth = [i for i, y in enumerate(expected) if y.requires_grad]
-    wrt = [i for i, w in enumerate(wanted) if w]
-    if not smooth or not wrt:
-        return False
-    weights = [rng.standard_normal(tuple(expected[i].shape)) for i in smooth]
+    def compare_float32(self) -> None:
+        """Raises if in float32 ours is much less exact than theirs, both held against float64."""
+        exact, theirs = self.their_leaves(torch.float64), self.their_leaves(torch.float32)
+        expected, rough = self.their_results(exact), self.their_results(theirs)
+        ours = self.our_tensors(torch.float32)
+        for i, (mine, yours, true) in enumerate(zip(self.our_results(ours), rough, expected, strict=True)):
+            as_exact(f"float32 value {i}", mine, yours, true)
+        smooth = [i for i, y in enumerate(expected) if y.requires_grad]
+        if not smooth or not self.wrt:
+            return
+        weights = [w.astype(np.float32) for w in self.weights([expected[i] for i in smooth])]
+        true = self.their_gradients(expected, smooth, [w.astype(float) for w in weights], exact, False)
+        yours = self.their_gradients(rough, smooth, weights, theirs, False)
+        mine = self.our_gradient(ours, smooth, weights)(*(ours[i] for i in self.wrt))
+        for i, triple in enumerate(zip(mine, yours, true, strict=True)):
+            as_exact(f"float32 gradient of {self.wrt[i]}", *triple)
 
-    def our_total(*moving: Any) -> Any:
-        given = list(ours)
-        for i, x in zip(wrt, moving, strict=True):
-            given[i] = x
-        results = run_ours(given)
-        return functools.reduce(
-            lambda a, b: a + b, [(results[i] * w).sum() for i, w in zip(smooth, weights, strict=True)]
+    def their_leaves(self, dtype: Any) -> list[Any]:
+        cast = [x.to(dtype) if x.dtype == torch.float64 else x for x in self.arrays]
+        return [x.clone().requires_grad_(i in self.wrt) for i, x in enumerate(cast)]
+
+    def our_tensors(self, dtype: Any) -> list[Any]:
+        return [gw.tensor(x.detach().numpy().copy()) for x in self.their_leaves(dtype)]
+
+    def their_results(self, leaves: list[Any]) -> list[Any]:
+        # Some operators write into their operand, and a leaf is not to be written into.
+        given = iter([x * 1 if x.requires_grad else x for x in leaves])
+        return self._results(self.operator.op, functools.partial(replaced, given, lambda dtype: dtype))
+
+    def our_results(self, tensors: list[Any]) -> list[Any]:
+        return self._results(self.function, functools.partial(replaced, iter(tensors), ours_of))
+
+    def _results(self, function: Callable[..., Any], put: Callable[[Any], Any]) -> list[Any]:
+        sample = self.sample
+        first = put(sample.input)
+        result = function(first, *map(put, sample.args), **{k: put(v) for k, v in sample.kwargs.items()})
+        return outputs(sample.output_process_fn_grad(result))
+
+    def weights(self, like: Sequence[Any]) -> list[Any]:
+        """Random numbers, the same for the same shapes."""
+        rng = np.random.default_rng(0)
+        return [np.asarray(rng.standard_normal(tuple(y.shape))) for y in like]
+
+    def their_gradients(
+        self, results: list[Any], smooth: list[int], weights: list[Any], leaves: list[Any], again: bool
+    ) -> Sequence[Any]:
+        scalar = total([results[i] for i in smooth], map(torch.from_numpy, weights))
+        return torch.autograd.grad(
+            scalar, [leaves[i] for i in self.wrt], create_graph=again, allow_unused=True, materialize_grads=True
         )
 
-    their_total = sum(
-        (expected[i] * torch.from_numpy(np.asarray(w))).sum() for i, w in zip(smooth, weights, strict=True)
-    )
-    at = [ours[i] for i in wrt]
-    places = tuple(range(len(wrt)))
-    their_first = torch.autograd.grad(
-        their_total, [leaves[i] for i in wrt], create_graph=second_order, allow_unused=True, materialize_grads=True
-    )
-    our_gradient = gw.grad(our_total, argnums=places)
-    for i, mine, yours in zip(wrt, our_gradient(*at), their_first, strict=True):
-        close(f"gradient of {i}", mine.numpy(), yours)
-    if not second_order or not any(g.requires_grad for g in their_first):
-        return False
-    directions = [rng.standard_normal(tuple(g.shape)) for g in their_first]
+    def our_gradient(self, tensors: list[Any], smooth: list[int], weights: list[Any]) -> Callable[..., Any]:
+        def scalar(*moving: Any) -> Any:
+            given = list(tensors)
+            for i, x in zip(self.wrt, moving, strict=True):
+                given[i] = x
+            results = self.our_results(given)
+            return total([results[i] for i in smooth], weights)
 
-    def our_slope(*moving: Any) -> Any:
-        parts = [(g * v).sum() for g, v in zip(our_gradient(*moving), directions, strict=True)]
-        return functools.reduce(lambda a, b: a + b, parts)
+        return gw.grad(scalar, argnums=tuple(range(len(self.wrt))))
 
-    their_slope = sum((g * torch.from_numpy(np.asarray(v))).sum() for g, v in zip(their_first, directions, strict=True))
-    their_second = torch.autograd.grad(their_slope, [leaves[i] for i in wrt], allow_unused=True, materialize_grads=True)
-    for i, mine, yours in zip(wrt, gw.grad(our_slope, argnums=places)(*at), their_second, strict=True):
-        close(f"second derivative of {i}", mine.numpy(), yours, loose=10)
-    return True
+
+def total(values: Iterable[Any], weights: Iterable[Any]) -> Any:
+    """The sum of all products."""
+    return functools.reduce(lambda a, b: a + b, [(y * w).sum() for y, w in zip(values, weights, strict=True)])
+
+
+def as_exact(what: str, mine: Any, yours: Any, true: Any) -> None:
+    exact = true.detach().numpy(force=True).astype(float)
+    if not exact.size:
+        return
+    with np.errstate(all="ignore"):
+        errors = [
+            np.abs(a - exact) for a in (mine.numpy().astype(float), yours.detach().numpy(force=True).astype(float))
+        ]
+    ours, theirs = (float(np.max(e[np.isfinite(exact)], initial=0)) for e in errors)
+    scale = float(np.max(np.abs(exact[np.isfinite(exact)]), initial=0))
+    if not ours <= 4 * theirs + 4 * np.finfo(np.float32).eps * scale:
+        raise Mismatch(f"{what} is off by {ours:.2g}, torch's by {theirs:.2g}")
 
 
 def close(what: str, mine: Any, yours: Any, loose: float = 1) -> None:
@@ -244,14 +304,6 @@ def ours_of(dtype: Any) -> np.dtype:
     return np.dtype(str(dtype).removeprefix("torch."))
 
 
-def mapped(put: Callable[[Any], Any], arguments: dict[str, Any]) -> dict[str, Any]:
-    return {name: put(argument) for name, argument in arguments.items()}
-
-
-def processed(sample: Any, result: Any) -> Any:
-    return sample.output_process_fn_grad(result)
-
-
 def outputs(result: Any) -> list[Any]:
     """The tensors among the results, in order."""
     if isinstance(result, torch.Tensor | gw.Tensor):
@@ -259,10 +311,6 @@ def outputs(result: Any) -> list[Any]:
     if isinstance(result, list | tuple):
         return [y for part in result for y in outputs(part)]
     return []
-
-
-def value_of(tensor: Any) -> Any:
-    return tensor.numpy()
 
 
 if __name__ == "__main__":

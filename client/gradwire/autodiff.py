@@ -130,7 +130,8 @@ def jvp(function: Callable[..., Any], primals: Sequence[Tree], tangents: Sequenc
 def jacobian(function: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """The derivative of each element of a function's result with respect to each element of an argument.
 
-    It takes as many vjps as the result has elements, or jvps as the arguments have, whichever is fewer.
+    Reverse mode with one row for each element of the result, or forward mode with one for each element of the
+    arguments, whichever is fewer; all rows go through the graph together.
 
     Returns:
         A function of the same arguments. For a result of shape S and an argument of shape T it returns a tensor of
@@ -156,42 +157,42 @@ def jacobian(function: Callable[..., Any], argnums: Argnums = 0) -> Callable[...
 
 
 def _by_rows(tracing: _Tracing, roots: Sequence[Tensor]) -> list[list[Tensor]]:
-    """For each root and alias, the derivative's block: by one vjp for each element of each root."""
+    """For each root and alias, the derivative's block: by reverse mode, with a row for each element of the root."""
     blocks: list[list[Tensor]] = []
     for root in roots:
-        rows = [tracing.vjp([root], [unit]) for unit in _units(root)]
-        block: list[Tensor] = []
-        for i, alias in enumerate(tracing.aliases):
-            shape = (*root.shape, *alias.shape)
-            block.append(_joined([row[i] for row in rows], shape, 0, alias))
-        blocks.append(block)
+        parts = [tracing.vjp([root], [units], batched=True) for units in _units(root)]
+        shapes = [(*root.shape, *alias.shape) for alias in tracing.aliases]
+        blocks.append([_joined([part[i] for part in parts]).reshape(shape) for i, shape in enumerate(shapes)])
     return blocks
 
 
 def _by_columns(tracing: _Tracing, roots: Sequence[Tensor]) -> list[list[Tensor]]:
-    """The same by one jvp for each element of each alias."""
+    """The same by forward mode, with a row for each element of each alias."""
     blocks: list[list[Tensor]] = [[] for _ in roots]
     for i, alias in enumerate(tracing.aliases):
-        columns = [tracing.jvp(roots, [unit], [i]) for unit in _units(alias)]
+        parts = [tracing.jvp(roots, [units], [i], batched=True) for units in _units(alias)]
         for j, root in enumerate(roots):
-            shape = (*root.shape, *alias.shape)
-            blocks[j].append(_joined([column[j] for column in columns], shape, root.ndim, root))
+            columns = operations.apply(
+                "moveaxis", (_joined([part[j] for part in parts]),), {"source": 0, "destination": -1}
+            )
+            blocks[j].append(columns.reshape((*root.shape, *alias.shape)))
     return blocks
 
 
+ROWS = 256
+"""How many rows go through the graph together: enough that the work is theirs, not so many that memory is."""
+
+
 def _units(like: Tensor) -> Iterator[Tensor]:
-    """For each element, a tensor that is one there and zero elsewhere."""
-    flat = operations.apply("eye", (), {"n_rows": like.size, "dtype": like.dtype}, session=like.session)
-    for i in range(like.size):
-        yield flat[i].reshape(like.shape)
+    """Rows that are one in one element each and zero elsewhere: for all elements, some at a time."""
+    eye = operations.apply("eye", (), {"n_rows": like.size, "dtype": like.dtype}, session=like.session)
+    for start in range(0, max(like.size, 1), ROWS):
+        rows = eye[start : start + ROWS] if like.size > ROWS else eye
+        yield rows.reshape((rows.shape[0], *like.shape))
 
 
-def _joined(parts: Sequence[Tensor], shape: tuple[int, ...], axis: int, like: Tensor) -> Tensor:
-    if not parts:
-        return operations.apply(
-            "full", (), {"shape": shape, "fill_value": 0, "dtype": like.dtype}, session=like.session
-        )
-    return operations.apply("stack", parts, {"axis": axis}).reshape(shape)
+def _joined(parts: Sequence[Tensor]) -> Tensor:
+    return parts[0] if len(parts) == 1 else operations.apply("concatenate", parts, {"axis": 0})
 
 
 def hessian(function: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
@@ -259,22 +260,29 @@ class _Tracing:
         with context.enable_grad():
             return function(*self.arguments, **(kwargs or {}))
 
-    def vjp(self, roots: Sequence[Tensor], cotangents: Sequence[Tensor]) -> list[Tensor]:
-        """The cotangents of all aliases."""
-        return self._derivative(False, roots, self.aliases, cotangents)
+    def vjp(self, roots: Sequence[Tensor], cotangents: Sequence[Tensor], *, batched: bool = False) -> list[Tensor]:
+        """The cotangents of all aliases; if batched, all with an axis of rows in front."""
+        return self._derivative(False, roots, self.aliases, cotangents, batched)
 
-    def jvp(self, roots: Sequence[Tensor], given: Sequence[Tensor], at: Sequence[int] | None = None) -> list[Tensor]:
+    def jvp(
+        self,
+        roots: Sequence[Tensor],
+        given: Sequence[Tensor],
+        at: Sequence[int] | None = None,
+        *,
+        batched: bool = False,
+    ) -> list[Tensor]:
         """The tangents of the roots, from those of the aliases, or of the aliases at these places."""
         wrt = self.aliases if at is None else [self.aliases[i] for i in at]
-        return self._derivative(True, roots, wrt, given)
+        return self._derivative(True, roots, wrt, given, batched)
 
     def _derivative(
-        self, forward: bool, roots: Sequence[Tensor], wrt: Sequence[Tensor], given: Sequence[Tensor]
+        self, forward: bool, roots: Sequence[Tensor], wrt: Sequence[Tensor], given: Sequence[Tensor], batched: bool
     ) -> list[Tensor]:
         source = source_line()
         recorder = operations.recorder_of((*roots, *wrt, *given))
         parts = [[tensor.handle for tensor in part] for part in (roots, wrt, given)]
-        results = recorder.derivative(forward, parts[0], parts[1], parts[2], source)
+        results = recorder.derivative(forward, parts[0], parts[1], parts[2], source, batched)
         if not context.gradients_flow():
             results = [operations.constant(result, source) for result in results]
         return [tensors.wrap(result) for result in results]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import difflib
 import inspect
-import types
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+from typing import Annotated, Any, cast
 
 import grpc
 import typer
@@ -19,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gradwire import manual
 from gradwire.channel import Channel
 from gradwire.drawing.picture import picture_of
 from gradwire.drawing.svg import svg_of
@@ -126,36 +126,31 @@ def ops(name: Annotated[str, typer.Argument(help="Show this operator in full.")]
         console.print(table)
         return
     operator = Operator.registry.get(name)
-    if operator is None:
+    counterpart = manual.counterpart_of(name)
+    if operator is None and counterpart is None:
         near = difflib.get_close_matches(name, Operator.registry, 3)
         raise fail(f"there is no operator {name!r}" + (f"; did you mean {' or '.join(near)}?" if near else ""))
-    console.print(Text(f"{operator.name}({', '.join(operator.operands)})", "bold"))
+    if operator is not None:
+        _show_operator(operator)
+    if (
+        counterpart is not None
+        and counterpart.written != f"gw.{name}({', '.join(operator.operands if operator else ())})"
+    ):
+        console.print(Text(f"PyTorch's {name}: ", "dim") + Text(counterpart.written))
+
+
+def _show_operator(operator: Operator) -> None:
+    console.print(Text(manual.signature_of(operator), "bold"))
     console.print(Text(operator.summary))
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_row("derivative", Text(operator.derivative))
     table.add_row("differentiable", Text(operator.differentiability.value))
-    for attribute, field in operator.attributes.model_fields.items():
-        default = "required" if field.is_required() else f"default {field.default!r}"
-        table.add_row("attribute", Text(f"{attribute}: {type_text(field.annotation)}, {default}"))
+    if operator.lower is not None:
+        table.add_row("defined by", Text("other operators"))
+    for attribute, kind, default in manual.attributes_of(operator):
+        stated = f"default{default.removeprefix(' =')}" if default else "required"
+        table.add_row("attribute", Text(f"{attribute}: {manual.type_text(kind)}, {stated}"))
     console.print(table)
-
-
-def type_text(annotation: Any) -> str:
-    """A type as people write it.
-
-    >>> type_text(int | tuple[int, ...] | None)
-    'int | tuple[int, ...] | None'
-    """
-    origin, inner = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return type_text(inner[0])
-    if origin is Literal:
-        return " | ".join(map(repr, inner))
-    if origin in (types.UnionType, Union):
-        return " | ".join(map(type_text, inner))
-    if origin is tuple:
-        return f"tuple[{', '.join('...' if part is ... else type_text(part) for part in inner)}]"
-    return "None" if annotation is types.NoneType else (origin or annotation).__name__
 
 
 @app.command()

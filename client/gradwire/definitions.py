@@ -79,12 +79,13 @@ class StoredGradientDefinition(Definition):
 
 @dataclass(slots=True)
 class DerivativeDefinition(Definition):
-    """A derivative: reverse mode with cotangents as `given`, or forward mode with tangents."""
+    """A derivative: reverse mode with cotangents as `given`, or forward mode with tangents; in rows if batched."""
 
     forward: bool
     roots: tuple[int, ...]
     wrt: tuple[int, ...]
     given: tuple[int, ...]
+    batched: bool = False
 
     def __post_init__(self) -> None:
         self.count = len(self.roots if self.forward else self.wrt)
@@ -92,9 +93,9 @@ class DerivativeDefinition(Definition):
 
     def message(self) -> graph_pb2.Value:
         if self.forward:
-            jvp = graph_pb2.Jvp(roots=self.roots, wrt=self.wrt, tangents=self.given)
+            jvp = graph_pb2.Jvp(roots=self.roots, wrt=self.wrt, tangents=self.given, batched=self.batched)
             return graph_pb2.Value(id=self.id, jvp=jvp, source=self.source, label=self.label)
-        vjp = graph_pb2.Vjp(roots=self.roots, cotangents=self.given, wrt=self.wrt)
+        vjp = graph_pb2.Vjp(roots=self.roots, cotangents=self.given, wrt=self.wrt, batched=self.batched)
         return graph_pb2.Value(id=self.id, vjp=vjp, source=self.source, label=self.label)
 
 

@@ -123,9 +123,17 @@ class Recorder:
             return handle
 
     def derivative(
-        self, forward: bool, roots: Sequence[Handle], wrt: Sequence[Handle], given: Sequence[Handle], source: str
+        self,
+        forward: bool,
+        roots: Sequence[Handle],
+        wrt: Sequence[Handle],
+        given: Sequence[Handle],
+        source: str,
+        batched: bool = False,
     ) -> tuple[Handle, ...]:
         """Records a derivative as a value: reverse mode with cotangents as `given`, or forward mode with tangents.
+
+        If batched, what is given has an axis of rows in front, and so have the results.
 
         Raises FailedPreconditionError if it would pass through a stale value.
         """
@@ -134,12 +142,14 @@ class Recorder:
             for handle in (*roots, *wrt):
                 refuse_blocked(handle, targets)
             parts = [tuple([self.settled(handle) for handle in part]) for part in (roots, wrt, given)]
-            specs = [handle.spec for handle in (roots if forward else wrt)]
-            key = ("jvp" if forward else "vjp", *parts)
+            rows = given[0].spec.shape[:1] if batched else ()
+            like = [handle.spec for handle in (roots if forward else wrt)]
+            specs = [Spec((*rows, *spec.shape), spec.dtype) for spec in like]
+            key = ("jvp" if forward else "vjp", *parts, batched)
             if found := self._find(key, len(specs)):
                 return found
             definition = DerivativeDefinition(
-                self._new_ids(len(specs)), forward, parts[0], parts[1], parts[2], source=source
+                self._new_ids(len(specs)), forward, parts[0], parts[1], parts[2], batched, source=source
             )
             return self._define(definition, (*roots, *wrt, *given), specs, key)
 

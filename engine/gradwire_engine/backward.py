@@ -8,8 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradwire_engine.batching import batched
 from gradwire_engine.differentiate import ones_cotangent, reached, vjp, zeros
-from gradwire_engine.errors import DTypeError, FailedPreconditionError, InvalidArgumentError, ShapeError
+from gradwire_engine.errors import (
+    DTypeError,
+    FailedPreconditionError,
+    InvalidArgumentError,
+    ResourceExhaustedError,
+    ShapeError,
+)
 from gradwire_engine.graph import AnyNode, Placeholder, Value, reachable
 from gradwire_engine.leaf import Leaf, StoredGradient
 from gradwire_engine.memory import Buffer
@@ -99,9 +106,8 @@ def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterato
     if asked.check_finite:
         workspace.forget_non_finite(asked.roots)
     rows = _rows(workspace, asked)
-    program, nodes, sources = _program(workspace, asked, leaves)
     gradients = _Gradients(workspace, asked, leaves, None if rows is None else rows.shape[0])
-    workspace.admit(gradients.wants() + sum(root.spec.nbytes for root in asked.roots), program)
+    runs = _admitted_runs(workspace, asked, leaves, rows, gradients.wants())
     if asked.returns is not Returns.NOTHING:
         yield Started([(leaf, gradients.spec(leaf)) for leaf in leaves])
     else:
@@ -109,17 +115,16 @@ def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterato
     roots = len(asked.roots)
     values = [Buffer(workspace.account, root.spec) for root in asked.roots]
     try:
-        for row in range(1 if rows is None else len(rows)):
+        for part in runs:
+            program, nodes, sources = _program(workspace, asked, leaves, part)
             inputs = [workspace.buffer_of(value).array for value in sources]
             if rows is not None:
-                inputs.append(rows[row, ...])
+                inputs.append(rows[part])
             for position, array in workspace.run(program, nodes, inputs, check, asked.check_finite):
                 if position < roots:
                     np.copyto(values[position].array, array)
-                elif (ready := gradients.take(leaves[position - roots], array, row)) is not None:
+                elif (ready := gradients.take(leaves[position - roots], array, part)) is not None:
                     yield ready
-        if rows is not None and not len(rows):
-            values = workspace.evaluate(asked.roots, check, asked.check_finite)
         yield from gradients.finish()
         check()
     except BaseException:
@@ -202,10 +207,31 @@ def _rows(workspace: Workspace, asked: BackwardPass) -> Array | None:
     return workspace.evaluate([cotangent], lambda: None)[0].array
 
 
+def _admitted_runs(
+    workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], rows: Array | None, wanted: int
+) -> list[slice]:
+    """The rows of each run: all in one if that fits the session's memory, otherwise in parts that do.
+
+    Raises ResourceExhaustedError if there is no room for a single row.
+    """
+    wanted += sum(root.spec.nbytes for root in asked.roots)
+    size = 1 if rows is None else len(rows)
+    count = size
+    while True:
+        try:
+            workspace.admit(wanted, _program(workspace, asked, leaves, slice(0, count))[0])
+            return [slice(i, min(i + count, size)) for i in range(0, max(size, 1), max(count, 1))]
+        except ResourceExhaustedError:
+            if count <= 1:
+                raise
+            count = -(-count // 2)
+
+
 def _program(
-    workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf]
+    workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], part: slice
 ) -> tuple[Program, list[AnyNode], list[Value]]:
-    """The program, the nodes its numbers mean, and the values it needs, less the row of a batch."""
+    """The program, the nodes its numbers mean, and the values it needs, less the rows of a batch."""
+    count = part.stop - part.start
     given = [] if asked.batched else [c for c in asked.cotangents if c is not None]
     needed = reachable([*asked.roots, *given])
     nodes = reachable([*asked.roots, *given, *(leaf.values[0] for leaf in leaves)])
@@ -221,23 +247,30 @@ def _program(
         signature(nodes, _mark),
         tuple(number[node] for node in at_hand),
         tuple(map(position, asked.roots)),
-        None if asked.batched else tuple(map(position, asked.cotangents)),
+        count if asked.batched else tuple(map(position, asked.cotangents)),
         tuple(number[leaf] for leaf in leaves),
     )
 
     def compiler() -> Program:
-        rows: list[Value] = []
-        if asked.batched:
-            rows = [Placeholder(root.spec).values[0] for root in asked.roots]
-        cotangents = rows or [
-            ones_cotangent(root) if c is None else c for root, c in zip(asked.roots, asked.cotangents, strict=True)
-        ]
         targets = [leaf.values[0] for leaf in leaves]
-        found = vjp(asked.roots, cotangents, targets)
-        contributions = [zeros(t) if g is None else g for t, g in zip(targets, found, strict=True)]
+        contributions, rows = _contributions(asked, targets, count)
         return compile_program([*asked.roots, *contributions], [*inputs, *rows], number)
 
     return PROGRAMS.get(key, compiler), nodes, inputs
+
+
+def _contributions(asked: BackwardPass, targets: Sequence[Value], count: int) -> tuple[list[Value], list[Value]]:
+    """What each target gets, and for a batch what stands for its rows."""
+    if asked.batched:
+        (root,) = asked.roots
+        row, rows = Placeholder(root.spec).values[0], Placeholder(_rows_of(root.spec, count)).values[0]
+        found = batched(vjp([root], [row], targets), {row: rows})
+        return [zeros(_rows_of(t.spec, count)) if g is None else g for t, g in zip(targets, found, strict=True)], [rows]
+    cotangents = [
+        ones_cotangent(root) if c is None else c for root, c in zip(asked.roots, asked.cotangents, strict=True)
+    ]
+    found = vjp(asked.roots, cotangents, targets)
+    return [zeros(t.spec) if g is None else g for t, g in zip(targets, found, strict=True)], []
 
 
 def _mark(node: AnyNode) -> Hashable:
@@ -271,8 +304,8 @@ class _Gradients:
         staged = sum(leaf.gradient.staging_bytes for leaf in self._leaves) if self._stores else 0
         return staged + (sum(self.spec(leaf).nbytes for leaf in self._leaves) if self._separate else 0)
 
-    def take(self, leaf: Leaf, contribution: Array, row: int) -> Ready | None:
-        """Takes a leaf's contribution over, before its memory is used again."""
+    def take(self, leaf: Leaf, contribution: Array, part: slice) -> Ready | None:
+        """Takes a leaf's contribution over, or those of some rows, before its memory is used again."""
         if self._stores:
             self._staged[leaf] = staged = leaf.gradient.stage()
             current = leaf.gradient.current
@@ -283,7 +316,7 @@ class _Gradients:
         if self._separate:
             if leaf not in self._returned:
                 self._returned[leaf] = Buffer(self._workspace.account, self.spec(leaf))
-            np.copyto(self._returned[leaf].array[... if self._rows is None else (row, ...)], contribution)
+            np.copyto(self._returned[leaf].array[... if self._rows is None else part], contribution)
         return self._ready(leaf) if self._rows is None else None
 
     def finish(self) -> Iterator[Ready]:
@@ -316,3 +349,7 @@ class _Gradients:
 
 def _row(spec: Spec) -> Spec:
     return Spec(spec.shape[1:], spec.dtype)
+
+
+def _rows_of(spec: Spec, count: int) -> Spec:
+    return Spec((count, *spec.shape), spec.dtype)

@@ -16,9 +16,10 @@ from gradwire_engine.graph import (
     Value,
     constant,
     made_for,
+    ranked,
     reachable,
 )
-from gradwire_engine.spec import is_float
+from gradwire_engine.spec import Spec, is_float
 
 
 def vjp(
@@ -52,7 +53,8 @@ def vjp(
 def jvp(roots: Sequence[Value], wrt: Sequence[Value], tangents: Sequence[Value]) -> list[Value | None]:
     """Forward mode: for each root, Σ over `wrt` of ∂root/∂value·tangent; None if it depends on none of them.
 
-    A rule is linear in its cotangent, so its transpose pushes tangents forward. Raises as `vjp` does.
+    A rule is linear in its cotangent, so its transpose pushes tangents forward. What is made for a node is computed
+    right after it, so that a plan needs no more memory for a deep graph than for a shallow one. Raises as `vjp` does.
     """
     known: dict[Value, Value] = {}
     for value, tangent in zip(wrt, tangents, strict=True):
@@ -131,6 +133,12 @@ def _tangents(node: Node, known: dict[Value, Value]) -> list[Value | None]:
     moving = [(i, known[value]) for i, value in enumerate(node.inputs) if value in known]
     if not moving:
         return nothing
+    with ranked(node):
+        return _transposed(node, moving)
+
+
+def _transposed(node: Node, moving: Sequence[tuple[int, Value]]) -> list[Value | None]:
+    nothing: list[Value | None] = [None] * len(node.values)
     slots = [Placeholder(value.spec).values[0] if is_float(value.dtype) else None for value in node.values]
     given = [slot for slot in slots if slot is not None]
     rows = _cotangents(node, slots)
@@ -148,6 +156,6 @@ def ones_cotangent(root: Value) -> Value:
     return constant(1, root.dtype, root.shape)
 
 
-def zeros(value: Value) -> Value:
-    """Zeros of a value's shape and dtype."""
-    return constant(0, value.dtype, value.shape)
+def zeros(spec: Spec) -> Value:
+    """Zeros of this shape and dtype."""
+    return constant(0, spec.dtype, spec.shape)

@@ -2,7 +2,7 @@
 
 A node holds references to the values that it is computed from and nothing refers forward, so a value lives for as long
 as somebody holds it or something computed from it, and is freed like any Python object. Nodes are numbered as they are
-made: to sort nodes by `serial` is to sort them topologically.
+made: to sort nodes by `serial` is to sort them topologically, and so it is by `rank` and then `serial`.
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ class Operator:
         vjp: (g, y, *operands) → cotangent of each operand. g is the result's cotangent and y the result; tuples if
             there are several, with None in g for a zero. The rule is linear in g; None returned is a zero. Or one of
             BY_LOWERING (needs `lower`), NOT_DIFFERENTIABLE, MISSING.
+        batch: how it takes many rows at once, where that is possible; see batching.py.
         cast: specs of the operands → the dtypes in which they are needed, where those may differ from what they have.
         summary, derivative: documentation: what it computes, and the formula of its derivative.
         attributes: the attributes' types and defaults.
@@ -103,6 +104,7 @@ class Operator:
     lower: Callable[..., Any] | None = None
     needs_contiguous: bool = False
     cast: Callable[[Sequence[Spec]], Sequence[DType]] | None = None
+    batch: Callable[[Operator, Sequence[bool], Sequence[Value], Mapping[str, Any]], Any] | None = None
     attributes: type[Attributes] = Attributes
     samples: tuple[Sample, ...] = ()
     module: str = field(init=False)
@@ -325,6 +327,7 @@ class Census:
 
 _census: ContextVar[Census | None] = ContextVar("census", default=None)
 _origin: ContextVar[AnyNode | None] = ContextVar("origin", default=None)
+_anchor: ContextVar[int | None] = ContextVar("anchor", default=None)
 
 
 class AnyNode:
@@ -335,11 +338,12 @@ class AnyNode:
         specs: of what it computes.
         serial: greater than that of every node made before.
         definition: for a caller's own record of where the node came from; None for nodes the engine made.
+        rank: where it comes when nodes are computed: after its operands, as a rule when it is made.
         origin: the node for whose derivative or definition this one was made, if any.
         frozen: whether it keeps what it is worth now.
     """
 
-    __slots__ = ("__weakref__", "_census", "definition", "frozen", "inputs", "origin", "serial", "specs")
+    __slots__ = ("__weakref__", "_census", "definition", "frozen", "inputs", "origin", "rank", "serial", "specs")
 
     _serials = itertools.count()
     name = "value"
@@ -349,6 +353,7 @@ class AnyNode:
         self.inputs = inputs
         self.specs = tuple(specs)
         self.serial = next(self._serials)
+        self.rank = self._rank()
         self.definition: Any = None
         self.origin = _origin.get()
         self.frozen = False
@@ -356,6 +361,12 @@ class AnyNode:
         if census is not None:
             census.birth()
             self._census = census
+
+    def _rank(self) -> int:
+        anchor = _anchor.get()
+        if not self.inputs:
+            return 0
+        return self.serial if anchor is None else max(anchor, *(value.node.rank for value in self.inputs))
 
     def __del__(self) -> None:
         if self._census is not None:
@@ -421,6 +432,16 @@ def made_for(node: AnyNode) -> Generator[None]:
         yield
     finally:
         _origin.reset(token)
+
+
+@contextlib.contextmanager
+def ranked(node: AnyNode) -> Generator[None]:
+    """Nodes made inside are computed right after this one, if their operands allow it."""
+    token = _anchor.set(node.rank)
+    try:
+        yield
+    finally:
+        _anchor.reset(token)
 
 
 def cast(value: Value, dtype: DType) -> Value:
@@ -493,4 +514,8 @@ def reachable(values: Iterable[Value], stop: Callable[[AnyNode], bool] = lambda 
             if value.node not in seen:
                 seen.add(value.node)
                 todo.append(value.node)
-    return sorted(seen, key=lambda node: node.serial)
+    return sorted(seen, key=_place)
+
+
+def _place(node: AnyNode) -> tuple[int, int]:
+    return node.rank, node.serial

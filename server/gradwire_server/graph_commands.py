@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from gradwire.v1 import graph_pb2
+from gradwire_engine.batching import in_rows
 from gradwire_engine.differentiate import jvp, ones_cotangent, vjp, zeros
 from gradwire_engine.errors import DTypeError, GradwireError, InvalidArgumentError, ResourceExhaustedError, ShapeError
 from gradwire_engine.graph import AnyNode, Node, Operator, Value, operator_named, reachable, require_float
 from gradwire_engine.leaf import Leaf, Source, StoredGradient
+from gradwire_engine.spec import Shape, Spec
 from gradwire_engine.workspace import Check
 from gradwire_server.messages import attributes_from, header, spec_from, spec_to
 from gradwire_server.session import IDS_PER_CLIENT, LABEL_BYTES, Definition, NotFoundError, Session, required
@@ -148,20 +150,20 @@ class _Batch:
         roots = self._floats(message.roots, definition.id, "vjp.roots")
         wrt = self._floats(message.wrt, definition.id, "vjp.wrt")
         cotangents = self._each(message.cotangents, definition.id, "vjp.cotangents")
-        if not cotangents and all(root.size == 1 for root in roots):
+        if not cotangents and not message.batched and all(root.size == 1 for root in roots):
             cotangents = [ones_cotangent(root) for root in roots]
-        _match(roots, cotangents, "vjp.cotangents", "root")
-        found = vjp(roots, cotangents, wrt)
-        return [_named(zeros(w) if g is None else g) for w, g in zip(wrt, found, strict=True)]
+        rows = _match(roots, cotangents, "vjp.cotangents", "root", message.batched)
+        found = in_rows(lambda cotangents: vjp(roots, cotangents, wrt), cotangents, message.batched)
+        return [_named(zeros(_with(rows, w.spec)) if g is None else g) for w, g in zip(wrt, found, strict=True)]
 
     def _jvp(self, definition: graph_pb2.Value) -> Sequence[Value]:
         message = definition.jvp
         roots = self._floats(message.roots, definition.id, "jvp.roots")
         wrt = self._floats(message.wrt, definition.id, "jvp.wrt")
         tangents = self._each(message.tangents, definition.id, "jvp.tangents")
-        _match(wrt, tangents, "jvp.tangents", "value of wrt")
-        found = jvp(roots, wrt, tangents)
-        return [_named(zeros(r) if t is None else t) for r, t in zip(roots, found, strict=True)]
+        rows = _match(wrt, tangents, "jvp.tangents", "value of wrt", message.batched)
+        found = in_rows(lambda tangents: jvp(roots, wrt, tangents), tangents, message.batched)
+        return [_named(zeros(_with(rows, r.spec)) if t is None else t) for r, t in zip(roots, found, strict=True)]
 
     def _floats(self, ids: Sequence[int], own: int, field: str) -> list[Value]:
         required(ids, field)
@@ -212,22 +214,31 @@ def _named(value: Value) -> Value:
     return Operator.registry["identity"](value)
 
 
-def _match(values: Sequence[Value], given: Sequence[Value], field: str, what: str) -> None:
+def _match(values: Sequence[Value], given: Sequence[Value], field: str, what: str, has_rows: bool) -> Shape:
+    """Checks that there is one of the right spec for each value. The axis of rows in front, if they have one."""
     if len(values) != len(given):
         raise InvalidArgumentError(
             f"{field} must have one value for each {what}: {len(values)}, not {len(given)}",
             "COTANGENT_REQUIRED" if not given and what == "root" else "FIELD_INVALID",
             field=field,
         )
+    rows = given[0].shape[:1] if has_rows else ()
     for i, (value, other) in enumerate(zip(values, given, strict=True)):
-        if value.spec != other.spec:
+        expected = _with(rows, value.spec)
+        if other.spec != expected or (has_rows and not rows):
+            one_more = ", of which each cotangent or tangent needs rows" if has_rows else ""
             raise ShapeError(
-                f"{field}[{i}] is {other.spec}, and the {what} is {value.spec}",
+                f"{field}[{i}] is {other.spec}, and the {what} is {value.spec}{one_more}",
                 "SHAPE_MISMATCH" if value.dtype == other.dtype else "DTYPE_MISMATCH",
                 field=f"{field}[{i}]",
-                expected=value.spec,
+                expected=expected,
                 given=other.spec,
             )
+    return rows
+
+
+def _with(rows: Shape, spec: Spec) -> Spec:
+    return Spec((*rows, *spec.shape), spec.dtype)
 
 
 def _blamed(error: GradwireError, value: graph_pb2.Value, position: int) -> GradwireError:

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradwire_engine.backward import BackwardPass, Committed, Mode, Ready, backward
-from gradwire_engine.differentiate import ones_cotangent, vjp
+from gradwire_engine.differentiate import jvp, ones_cotangent, vjp
 from gradwire_engine.graph import Operator, Value
 from gradwire_engine.leaf import Leaf
+from gradwire_engine.program import compile_program
 from gradwire_engine.spec import Array, Spec
 from gradwire_engine.workspace import Workspace
-from reference import evaluate
+from reference import evaluate, leaf
 
 op = Operator.registry
 SHAPE = (3, 4)
@@ -97,10 +98,40 @@ def test_backward_is_bit_identical(steps: list[tuple[bool, int, int, int]], seed
     for passes in (1, 2):
         events = list(backward(workspace, asked, never))
         ready = {event.leaf: event.buffer for event in events if isinstance(event, Ready)}
-        for leaf, array in zip(leaves, expected, strict=True):
-            assert ready[leaf].array.tobytes() == (array if passes == 1 else array + array).tobytes()
-            ready[leaf].unpin()
+        for target, array in zip(leaves, expected, strict=True):
+            assert ready[target].array.tobytes() == (array if passes == 1 else array + array).tobytes()
+            ready[target].unpin()
         last = events[-1]
         assert isinstance(last, Committed)
         assert [version for _, version in last.versions] == [passes, passes]
         assert last.roots[0].tobytes() == evaluate([root], given_)[0].tobytes()
+
+
+def chain(depth: int) -> tuple[Value, Value]:
+    """A leaf's place, and a scalar that is computed from it by three times so many operations."""
+    x = y = leaf(np.zeros(1000))
+    for _ in range(depth):
+        y = op["sin"](y) * op["softplus"](y)
+    return x, op["sum"](y)
+
+
+def test_forward_mode_takes_no_more_memory_in_a_deep_graph() -> None:
+    sizes: list[int] = []
+    for depth in (10, 1000):
+        x, y = chain(depth)
+        tangent = leaf(np.ones(1000))
+        (slope,) = jvp([y], [x], [tangent])
+        assert slope is not None
+        sizes.append(compile_program([y, slope], [x, tangent], {}).arena_bytes)
+    assert sizes[0] == sizes[1]
+
+
+def test_a_hessian_vector_product_is_a_few_gradients_work() -> None:
+    x, y = chain(50)
+    (gradient,) = vjp([y], [ones_cotangent(y)], [x])
+    assert gradient is not None
+    tangent = leaf(np.ones(1000))
+    (product,) = jvp([gradient], [x], [tangent])
+    assert product is not None
+    work = [compile_program([v], [x, tangent], {}).work for v in (gradient, product)]
+    assert work[1] <= 4 * work[0]

@@ -621,6 +621,27 @@ DERIVATIVES = [
         "DTYPE_MISMATCH",
         "jvp.tangents[0]",
     ),
+    Bad(
+        "rows of cotangents that aren't given",
+        lambda w: w.define(vjp=graph_pb2.Vjp(roots=[w.y], wrt=[w.x], batched=True)),
+        INVALID,
+        "COTANGENT_REQUIRED",
+        "vjp.cotangents",
+    ),
+    Bad(
+        "a cotangent without rows",
+        lambda w: w.define(vjp=graph_pb2.Vjp(roots=[w.exp], wrt=[w.x], cotangents=[w.x], batched=True)),
+        INVALID,
+        "SHAPE_MISMATCH",
+        "vjp.cotangents[0]",
+    ),
+    Bad(
+        "a scalar's tangent without rows",
+        lambda w: w.define(jvp=graph_pb2.Jvp(roots=[w.y], wrt=[w.y], tangents=[w.y], batched=True)),
+        INVALID,
+        "SHAPE_MISMATCH",
+        "jvp.tangents[0]",
+    ),
 ]
 DERIVATIVES = [bad._replace(field=f"values[0].{bad.field}") for bad in DERIVATIVES]
 

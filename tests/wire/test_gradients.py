@@ -283,6 +283,19 @@ def test_batches_of_any_length(session: Session, count: int):
     assert session.backward({y: rows}, mode=NONE, batched=True, returns=NOTHING).tensors == {}
 
 
+def test_rows_of_cotangents_and_tangents_as_values_of_the_graph(session: Session):
+    x = session.leaf(np.array([1.0, 2, 3]))
+    y = session.op("multiply", session.op("multiply", x, x), x)
+    rows = session.leaf(np.eye(3)[:2], requires_grad=False)
+    pulled = session.define(vjp=graph_pb2.Vjp(roots=[y], wrt=[x], cotangents=[rows], batched=True))
+    pushed = session.define(jvp=graph_pb2.Jvp(roots=[y], wrt=[x], tangents=[rows], batched=True))
+    for value in (pulled, pushed):
+        assert session.value(value).tolist() == [[3, 0, 0], [0, 12, 0]]
+    # Its derivative is a value too.
+    total = session.op("sum", pulled)
+    assert session.backward(total, mode=NONE).tensors[x].tolist() == [6, 12, 0]
+
+
 # Versions
 
 

@@ -15,7 +15,7 @@ _sym_db = _symbol_database.Default()
 from gradwire.v1 import tensor_pb2 as gradwire_dot_v1_dot_tensor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17gradwire/v1/graph.proto\x12\x0bgradwire.v1\x1a\x18gradwire/v1/tensor.proto\"\x8a\x02\n\x05Value\x12\n\n\x02id\x18\x01 \x01(\x03\x12!\n\x04leaf\x18\x02 \x01(\x0b\x32\x11.gradwire.v1.LeafH\x00\x12+\n\toperation\x18\x03 \x01(\x0b\x32\x16.gradwire.v1.OperationH\x00\x12\x36\n\x0fstored_gradient\x18\x04 \x01(\x0b\x32\x1b.gradwire.v1.StoredGradientH\x00\x12\x1f\n\x03vjp\x18\x05 \x01(\x0b\x32\x10.gradwire.v1.VjpH\x00\x12\x1f\n\x03jvp\x18\x06 \x01(\x0b\x32\x10.gradwire.v1.JvpH\x00\x12\r\n\x05label\x18\x07 \x01(\t\x12\x0e\n\x06source\x18\x08 \x01(\tB\x0c\n\ndefinition\"D\n\x04Leaf\x12%\n\x04spec\x18\x01 \x01(\x0b\x32\x17.gradwire.v1.TensorSpec\x12\x15\n\rrequires_grad\x18\x02 \x01(\x08\"\xb4\x01\n\tOperation\x12\x10\n\x08operator\x18\x01 \x01(\t\x12\x0e\n\x06inputs\x18\x02 \x03(\x03\x12:\n\nattributes\x18\x03 \x03(\x0b\x32&.gradwire.v1.Operation.AttributesEntry\x1aI\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12%\n\x05value\x18\x02 \x01(\x0b\x32\x16.gradwire.v1.Attribute:\x02\x38\x01\"\xf4\x01\n\tAttribute\x12\x14\n\nbool_value\x18\x01 \x01(\x08H\x00\x12\x13\n\tint_value\x18\x02 \x01(\x03H\x00\x12\x15\n\x0b\x66loat_value\x18\x03 \x01(\x01H\x00\x12\x16\n\x0cstring_value\x18\x04 \x01(\tH\x00\x12,\n\x0b\x64type_value\x18\x05 \x01(\x0e\x32\x15.gradwire.v1.DataTypeH\x00\x12(\n\x08int_list\x18\x06 \x01(\x0b\x32\x14.gradwire.v1.IntListH\x00\x12,\n\nindex_list\x18\x07 \x01(\x0b\x32\x16.gradwire.v1.IndexListH\x00\x42\x07\n\x05value\"\x19\n\x07IntList\x12\x0e\n\x06values\x18\x01 \x03(\x03\"2\n\tIndexList\x12%\n\x05items\x18\x01 \x03(\x0b\x32\x16.gradwire.v1.IndexItem\"\xec\x02\n\tIndexItem\x12\x11\n\x07integer\x18\x01 \x01(\x03H\x00\x12-\n\x05slice\x18\x02 \x01(\x0b\x32\x1c.gradwire.v1.IndexItem.SliceH\x00\x12\x33\n\x08\x65llipsis\x18\x03 \x01(\x0b\x32\x1f.gradwire.v1.IndexItem.EllipsisH\x00\x12\x32\n\x08new_axis\x18\x04 \x01(\x0b\x32\x1e.gradwire.v1.IndexItem.NewAxisH\x00\x12-\n\x05\x61rray\x18\x05 \x01(\x0b\x32\x1c.gradwire.v1.IndexItem.ArrayH\x00\x1a]\n\x05Slice\x12\x12\n\x05start\x18\x01 \x01(\x03H\x00\x88\x01\x01\x12\x11\n\x04stop\x18\x02 \x01(\x03H\x01\x88\x01\x01\x12\x11\n\x04step\x18\x03 \x01(\x03H\x02\x88\x01\x01\x42\x08\n\x06_startB\x07\n\x05_stopB\x07\n\x05_step\x1a\n\n\x08\x45llipsis\x1a\t\n\x07NewAxis\x1a\x07\n\x05\x41rrayB\x06\n\x04item\"\x1e\n\x0eStoredGradient\x12\x0c\n\x04leaf\x18\x01 \x01(\x03\"5\n\x03Vjp\x12\r\n\x05roots\x18\x01 \x03(\x03\x12\x12\n\ncotangents\x18\x02 \x03(\x03\x12\x0b\n\x03wrt\x18\x03 \x03(\x03\"3\n\x03Jvp\x12\r\n\x05roots\x18\x01 \x03(\x03\x12\x0b\n\x03wrt\x18\x02 \x03(\x03\x12\x10\n\x08tangents\x18\x03 \x03(\x03\"]\n\x12\x45xtendGraphRequest\x12\x0f\n\x07session\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\"\n\x06values\x18\x03 \x03(\x0b\x32\x12.gradwire.v1.Value\"@\n\x13\x45xtendGraphResponse\x12)\n\x06values\x18\x01 \x03(\x0b\x32\x19.gradwire.v1.TensorHeader\"K\n\x14ReleaseValuesRequest\x12\x0f\n\x07session\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06values\x18\x03 \x03(\x03\"\x17\n\x15ReleaseValuesResponse\"J\n\x13\x46reezeValuesRequest\x12\x0f\n\x07session\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06values\x18\x03 \x03(\x03\"\x16\n\x14\x46reezeValuesResponse\"G\n\x14\x44\x65scribeGraphRequest\x12\x0f\n\x07session\x18\x01 \x01(\t\x12\x0e\n\x06values\x18\x02 \x03(\x03\x12\x0e\n\x06labels\x18\x03 \x03(\t\"F\n\x15\x44\x65scribeGraphResponse\x12-\n\x06values\x18\x01 \x03(\x0b\x32\x1d.gradwire.v1.ValueDescription\"\x96\x01\n\x10ValueDescription\x12!\n\x05value\x18\x01 \x01(\x0b\x32\x12.gradwire.v1.Value\x12&\n\x05specs\x18\x02 \x03(\x0b\x32\x17.gradwire.v1.TensorSpec\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12\x14\n\x0chas_gradient\x18\x04 \x01(\x08\x12\x10\n\x08released\x18\x05 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17gradwire/v1/graph.proto\x12\x0bgradwire.v1\x1a\x18gradwire/v1/tensor.proto\"\x8a\x02\n\x05Value\x12\n\n\x02id\x18\x01 \x01(\x03\x12!\n\x04leaf\x18\x02 \x01(\x0b\x32\x11.gradwire.v1.LeafH\x00\x12+\n\toperation\x18\x03 \x01(\x0b\x32\x16.gradwire.v1.OperationH\x00\x12\x36\n\x0fstored_gradient\x18\x04 \x01(\x0b\x32\x1b.gradwire.v1.StoredGradientH\x00\x12\x1f\n\x03vjp\x18\x05 \x01(\x0b\x32\x10.gradwire.v1.VjpH\x00\x12\x1f\n\x03jvp\x18\x06 \x01(\x0b\x32\x10.gradwire.v1.JvpH\x00\x12\r\n\x05label\x18\x07 \x01(\t\x12\x0e\n\x06source\x18\x08 \x01(\tB\x0c\n\ndefinition\"D\n\x04Leaf\x12%\n\x04spec\x18\x01 \x01(\x0b\x32\x17.gradwire.v1.TensorSpec\x12\x15\n\rrequires_grad\x18\x02 \x01(\x08\"\xb4\x01\n\tOperation\x12\x10\n\x08operator\x18\x01 \x01(\t\x12\x0e\n\x06inputs\x18\x02 \x03(\x03\x12:\n\nattributes\x18\x03 \x03(\x0b\x32&.gradwire.v1.Operation.AttributesEntry\x1aI\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12%\n\x05value\x18\x02 \x01(\x0b\x32\x16.gradwire.v1.Attribute:\x02\x38\x01\"\xf4\x01\n\tAttribute\x12\x14\n\nbool_value\x18\x01 \x01(\x08H\x00\x12\x13\n\tint_value\x18\x02 \x01(\x03H\x00\x12\x15\n\x0b\x66loat_value\x18\x03 \x01(\x01H\x00\x12\x16\n\x0cstring_value\x18\x04 \x01(\tH\x00\x12,\n\x0b\x64type_value\x18\x05 \x01(\x0e\x32\x15.gradwire.v1.DataTypeH\x00\x12(\n\x08int_list\x18\x06 \x01(\x0b\x32\x14.gradwire.v1.IntListH\x00\x12,\n\nindex_list\x18\x07 \x01(\x0b\x32\x16.gradwire.v1.IndexListH\x00\x42\x07\n\x05value\"\x19\n\x07IntList\x12\x0e\n\x06values\x18\x01 \x03(\x03\"2\n\tIndexList\x12%\n\x05items\x18\x01 \x03(\x0b\x32\x16.gradwire.v1.IndexItem\"\xec\x02\n\tIndexItem\x12\x11\n\x07integer\x18\x01 \x01(\x03H\x00\x12-\n\x05slice\x18\x02 \x01(\x0b\x32\x1c.gradwire.v1.IndexItem.SliceH\x00\x12\x33\n\x08\x65llipsis\x18\x03 \x01(\x0b\x32\x1f.gradwire.v1.IndexItem.EllipsisH\x00\x12\x32\n\x08new_axis\x18\x04 \x01(\x0b\x32\x1e.gradwire.v1.IndexItem.NewAxisH\x00\x12-\n\x05\x61rray\x18\x05 \x01(\x0b\x32\x1c.gradwire.v1.IndexItem.ArrayH\x00\x1a]\n\x05Slice\x12\x12\n\x05start\x18\x01 \x01(\x03H\x00\x88\x01\x01\x12\x11\n\x04stop\x18\x02 \x01(\x03H\x01\x88\x01\x01\x12\x11\n\x04step\x18\x03 \x01(\x03H\x02\x88\x01\x01\x42\x08\n\x06_startB\x07\n\x05_stopB\x07\n\x05_step\x1a\n\n\x08\x45llipsis\x1a\t\n\x07NewAxis\x1a\x07\n\x05\x41rrayB\x06\n\x04item\"\x1e\n\x0eStoredGradient\x12\x0c\n\x04leaf\x18\x01 \x01(\x03\"F\n\x03Vjp\x12\r\n\x05roots\x18\x01 \x03(\x03\x12\x12\n\ncotangents\x18\x02 \x03(\x03\x12\x0b\n\x03wrt\x18\x03 \x03(\x03\x12\x0f\n\x07\x62\x61tched\x18\x04 \x01(\x08\"D\n\x03Jvp\x12\r\n\x05roots\x18\x01 \x03(\x03\x12\x0b\n\x03wrt\x18\x02 \x03(\x03\x12\x10\n\x08tangents\x18\x03 \x03(\x03\x12\x0f\n\x07\x62\x61tched\x18\x04 \x01(\x08\"]\n\x12\x45xtendGraphRequest\x12\x0f\n\x07session\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\"\n\x06values\x18\x03 \x03(\x0b\x32\x12.gradwire.v1.Value\"@\n\x13\x45xtendGraphResponse\x12)\n\x06values\x18\x01 \x03(\x0b\x32\x19.gradwire.v1.TensorHeader\"K\n\x14ReleaseValuesRequest\x12\x0f\n\x07session\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06values\x18\x03 \x03(\x03\"\x17\n\x15ReleaseValuesResponse\"J\n\x13\x46reezeValuesRequest\x12\x0f\n\x07session\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06values\x18\x03 \x03(\x03\"\x16\n\x14\x46reezeValuesResponse\"G\n\x14\x44\x65scribeGraphRequest\x12\x0f\n\x07session\x18\x01 \x01(\t\x12\x0e\n\x06values\x18\x02 \x03(\x03\x12\x0e\n\x06labels\x18\x03 \x03(\t\"F\n\x15\x44\x65scribeGraphResponse\x12-\n\x06values\x18\x01 \x03(\x0b\x32\x1d.gradwire.v1.ValueDescription\"\x96\x01\n\x10ValueDescription\x12!\n\x05value\x18\x01 \x01(\x0b\x32\x12.gradwire.v1.Value\x12&\n\x05specs\x18\x02 \x03(\x0b\x32\x17.gradwire.v1.TensorSpec\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12\x14\n\x0chas_gradient\x18\x04 \x01(\x08\x12\x10\n\x08released\x18\x05 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,25 +51,25 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _globals['_STOREDGRADIENT']._serialized_start=1281
   _globals['_STOREDGRADIENT']._serialized_end=1311
   _globals['_VJP']._serialized_start=1313
-  _globals['_VJP']._serialized_end=1366
-  _globals['_JVP']._serialized_start=1368
-  _globals['_JVP']._serialized_end=1419
-  _globals['_EXTENDGRAPHREQUEST']._serialized_start=1421
-  _globals['_EXTENDGRAPHREQUEST']._serialized_end=1514
-  _globals['_EXTENDGRAPHRESPONSE']._serialized_start=1516
-  _globals['_EXTENDGRAPHRESPONSE']._serialized_end=1580
-  _globals['_RELEASEVALUESREQUEST']._serialized_start=1582
-  _globals['_RELEASEVALUESREQUEST']._serialized_end=1657
-  _globals['_RELEASEVALUESRESPONSE']._serialized_start=1659
-  _globals['_RELEASEVALUESRESPONSE']._serialized_end=1682
-  _globals['_FREEZEVALUESREQUEST']._serialized_start=1684
-  _globals['_FREEZEVALUESREQUEST']._serialized_end=1758
-  _globals['_FREEZEVALUESRESPONSE']._serialized_start=1760
-  _globals['_FREEZEVALUESRESPONSE']._serialized_end=1782
-  _globals['_DESCRIBEGRAPHREQUEST']._serialized_start=1784
-  _globals['_DESCRIBEGRAPHREQUEST']._serialized_end=1855
-  _globals['_DESCRIBEGRAPHRESPONSE']._serialized_start=1857
-  _globals['_DESCRIBEGRAPHRESPONSE']._serialized_end=1927
-  _globals['_VALUEDESCRIPTION']._serialized_start=1930
-  _globals['_VALUEDESCRIPTION']._serialized_end=2080
+  _globals['_VJP']._serialized_end=1383
+  _globals['_JVP']._serialized_start=1385
+  _globals['_JVP']._serialized_end=1453
+  _globals['_EXTENDGRAPHREQUEST']._serialized_start=1455
+  _globals['_EXTENDGRAPHREQUEST']._serialized_end=1548
+  _globals['_EXTENDGRAPHRESPONSE']._serialized_start=1550
+  _globals['_EXTENDGRAPHRESPONSE']._serialized_end=1614
+  _globals['_RELEASEVALUESREQUEST']._serialized_start=1616
+  _globals['_RELEASEVALUESREQUEST']._serialized_end=1691
+  _globals['_RELEASEVALUESRESPONSE']._serialized_start=1693
+  _globals['_RELEASEVALUESRESPONSE']._serialized_end=1716
+  _globals['_FREEZEVALUESREQUEST']._serialized_start=1718
+  _globals['_FREEZEVALUESREQUEST']._serialized_end=1792
+  _globals['_FREEZEVALUESRESPONSE']._serialized_start=1794
+  _globals['_FREEZEVALUESRESPONSE']._serialized_end=1816
+  _globals['_DESCRIBEGRAPHREQUEST']._serialized_start=1818
+  _globals['_DESCRIBEGRAPHREQUEST']._serialized_end=1889
+  _globals['_DESCRIBEGRAPHRESPONSE']._serialized_start=1891
+  _globals['_DESCRIBEGRAPHRESPONSE']._serialized_end=1961
+  _globals['_VALUEDESCRIPTION']._serialized_start=1964
+  _globals['_VALUEDESCRIPTION']._serialized_end=2114
 # @@protoc_insertion_point(module_scope)

@@ -344,6 +344,11 @@ class Vjp(google.protobuf.message.Message):
     ROOTS_FIELD_NUMBER: builtins.int
     COTANGENTS_FIELD_NUMBER: builtins.int
     WRT_FIELD_NUMBER: builtins.int
+    BATCHED_FIELD_NUMBER: builtins.int
+    batched: builtins.bool
+    """Whether each cotangent has one more axis in front: many of them, all of the same number, in one pass. The results
+    have that axis too.
+    """
     @property
     def roots(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
         """Required. The values differentiated; of floating type."""
@@ -362,8 +367,9 @@ class Vjp(google.protobuf.message.Message):
         roots: collections.abc.Iterable[builtins.int] | None = ...,
         cotangents: collections.abc.Iterable[builtins.int] | None = ...,
         wrt: collections.abc.Iterable[builtins.int] | None = ...,
+        batched: builtins.bool = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["cotangents", b"cotangents", "roots", b"roots", "wrt", b"wrt"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["batched", b"batched", "cotangents", b"cotangents", "roots", b"roots", "wrt", b"wrt"]) -> None: ...
 
 global___Vjp = Vjp
 
@@ -378,6 +384,9 @@ class Jvp(google.protobuf.message.Message):
     ROOTS_FIELD_NUMBER: builtins.int
     WRT_FIELD_NUMBER: builtins.int
     TANGENTS_FIELD_NUMBER: builtins.int
+    BATCHED_FIELD_NUMBER: builtins.int
+    batched: builtins.bool
+    """Whether each tangent has one more axis in front, as cotangents can have in Vjp."""
     @property
     def roots(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
         """Required. The values differentiated; of floating type."""
@@ -396,8 +405,9 @@ class Jvp(google.protobuf.message.Message):
         roots: collections.abc.Iterable[builtins.int] | None = ...,
         wrt: collections.abc.Iterable[builtins.int] | None = ...,
         tangents: collections.abc.Iterable[builtins.int] | None = ...,
+        batched: builtins.bool = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["roots", b"roots", "tangents", b"tangents", "wrt", b"wrt"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["batched", b"batched", "roots", b"roots", "tangents", b"tangents", "wrt", b"wrt"]) -> None: ...
 
 global___Jvp = Jvp
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from gradwire_engine.batching import aligned
 from gradwire_engine.graph import Operator, Sample, Value
 from gradwire_engine.operators.families import (
     BOOL,
@@ -48,6 +49,7 @@ where = Operator(
     infer=broadcast_spec,
     kernel=_where,
     vjp=unbroadcast(_where_rule),
+    batch=aligned,
     cast=lambda specs: [BOOL, *[promoted(spec.dtype for spec in specs[1:])] * 2],
     summary="x1 where the condition holds and x2 elsewhere; the three broadcast together.",
     derivative="∂x1: 1 where the condition holds, else 0; ∂x2: the other way round. What wasn't chosen gets 0 even"
@@ -73,6 +75,7 @@ clip = Operator(
     infer=broadcast_spec,
     kernel=np.clip,
     vjp=unbroadcast(_clip_rule),
+    batch=aligned,
     cast=casting(unchanged),
     summary="x, but no less than min and no more than max; the three broadcast together.",
     derivative="∂x: 1 within the bounds and at them, 0 outside; ∂min, ∂max: 1 where that bound is what is returned",

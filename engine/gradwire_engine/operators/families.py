@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BeforeValidator, PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema, create_model
 
+from gradwire_engine.batching import aligned, as_it_is, over_axes
 from gradwire_engine.errors import DTypeError, InvalidArgumentError, ShapeError
 from gradwire_engine.graph import (
     BY_LOWERING,
@@ -232,6 +233,7 @@ def elementwise(
         kernel=kernel,
         vjp=vjp,
         cast=casting(dtype),
+        batch=as_it_is,
         summary=summary,
         derivative=derivative,
         samples=tuple(sample_of(shape, low=domain[0], high=domain[1]) for shape in [(2, 3), (), (0, 3)]),
@@ -258,6 +260,7 @@ def binary(
         kernel=kernel,
         vjp=unbroadcast(vjp),
         cast=casting(dtype),
+        batch=aligned,
         summary=summary,
         derivative=derivative,
         samples=tuple(Sample((sample_array(a, *first), sample_array(b, *second))) for a, b in shapes),
@@ -300,6 +303,7 @@ def predicate(name: str, summary: str, ufunc: np.ufunc, samples: Sequence[Sample
         infer=bool_spec,
         kernel=ufunc,
         vjp=NOT_DIFFERENTIABLE,
+        batch=aligned,
         summary=summary,
         derivative="not differentiable",
         samples=(Sample(ties[: ufunc.nin]), *(sample_of(*pair[: ufunc.nin]) for pair in shapes), *samples),
@@ -331,6 +335,7 @@ def reduction(
         infer=infer,
         kernel=kernel,
         vjp=vjp,
+        batch=over_axes if issubclass(attributes, ReductionAttributes) else None,
         summary=summary,
         derivative=derivative,
         attributes=attributes,

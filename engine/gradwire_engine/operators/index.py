@@ -82,6 +82,12 @@ def result_shape(shape: Shape, index: Index, arrays: Sequence[Shape]) -> Shape:
     return (*result[:place], *joint, *result[place:])
 
 
+def arrays_stand_apart(index: Index) -> bool:
+    """Whether arrays, with the integers beside them, are more than one run, so that NumPy puts their axes first."""
+    joint = [item is ARRAY or isinstance(item, int) for item in index]
+    return sum(now and not before for before, now in zip([False, *joint], joint, strict=False)) > 1
+
+
 def _with_axes(index: Index, ndim: int) -> Iterator[tuple[Item, int]]:
     """Each item with the axis it is for, and full slices for the axes that no item is for."""
     unused = ndim - sum(item is not None and item is not Ellipsis for item in index)

@@ -2,15 +2,18 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
+from gradwire_engine.batching import Flags, Given, Operands, row_by_row, with_ndim
 from gradwire_engine.errors import IndexOutOfRangeError, ShapeError
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value
 from gradwire_engine.operators.creation import arange
 from gradwire_engine.operators.families import (
     INT64,
     AxisAttribute,
+    broadcast,
     lowered,
     require_integer,
     reshaped,
@@ -19,7 +22,15 @@ from gradwire_engine.operators.families import (
     sum_to,
     zeros,
 )
-from gradwire_engine.operators.index import ARRAY, Index, IndexAttribute, Slice, numpy_index, result_shape
+from gradwire_engine.operators.index import (
+    ARRAY,
+    Index,
+    IndexAttribute,
+    Slice,
+    arrays_stand_apart,
+    numpy_index,
+    result_shape,
+)
 from gradwire_engine.spec import Array, DType, Shape, Spec, broadcast_shapes, normal_axis, promoted
 
 
@@ -58,12 +69,17 @@ def _basic_index(x: Array, index: Index) -> Array:
     return x[numpy_index(index if Ellipsis in index else (*index, Ellipsis), ())]
 
 
+def _batched_view(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    return operator(*operands, index=(Slice(), *attributes["index"]))
+
+
 basic_index = Operator(
     name="basic_index",
     operands=("x",),
     infer=_indexed_spec,
     view=_basic_index,
     vjp=_getitem_rule,
+    batch=_batched_view,
     summary="x[index] for an index without arrays: it shares the memory of x.",
     derivative="the cotangent where the index points, zero elsewhere",
     attributes=IndexAttributes,
@@ -98,12 +114,30 @@ def _require_in_range(indices: Array, low: int, high: int) -> None:
             raise IndexOutOfRangeError(f"index {wrong} is out of range for length {high}", index=wrong, length=high)
 
 
+def _batched_index(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Any:
+    x, *indices = operands
+    if any(flags[1:]):
+        return row_by_row(operator, flags, operands, attributes)
+    index: Index = (Slice(), *attributes["index"])
+    return _axis_moved(operator(x, *indices, index=index), _place_of_rows(index, indices), 0)
+
+
+def _place_of_rows(index: Index, indices: Sequence[Value]) -> int:
+    """Which axis of x[index] the slice in front has picked."""
+    return len(broadcast_shapes([i.shape for i in indices])) if indices and arrays_stand_apart(index) else 0
+
+
+def _axis_moved(x: Value, source: int, destination: int) -> Value:
+    return x if source == destination else Operator.registry["moveaxis"](x, source=source, destination=destination)
+
+
 array_index = Operator(
     name="array_index",
     operands=("x", "*indices"),
     infer=_indexed_spec,
     kernel=_array_index,
     vjp=_getitem_rule,
+    batch=_batched_index,
     cast=_array_last_dtypes,
     summary="x[index] for an index with integer arrays; negative indices count from the end.",
     derivative="the cotangent added where the index points, zero elsewhere",
@@ -183,12 +217,29 @@ def _index_add_rule(g: Value, y: Value, x: Value, values: Value, *indices: Value
     return [g, sum_to(getitem(g, *indices, index=index), values.shape), *[None] * len(indices)]
 
 
+def _batched_index_add(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Any:
+    x, values, *indices = operands
+    if any(flags[2:]):
+        return row_by_row(operator, flags, operands, attributes)
+    size = x.shape[0] if flags[0] else values.shape[0]
+    if not flags[0]:
+        x = broadcast(x, (size, *x.shape))
+    index: Index = (Slice(), *attributes["index"])
+    if flags[1]:
+        target = result_shape(x.shape, index, [i.shape for i in indices])
+        values = _axis_moved(with_ndim(values, len(target)), 0, _place_of_rows(index, indices))
+    elif place := _place_of_rows(index, indices):
+        values = reshaped(values, (*values.shape[:place], 1, *values.shape[place:])) if values.ndim >= place else values
+    return operator(x, values, *indices, index=index)
+
+
 index_add = Operator(
     name="index_add",
     operands=("x", "values", "*indices"),
     infer=_index_add_spec,
     kernel=_index_add,
     vjp=_index_add_rule,
+    batch=_batched_index_add,
     cast=_index_add_dtypes,
     summary="x with `values` added to x[index]; what an index array names several times is added to several times.",
     derivative="∂x: the cotangent; ∂values: the cotangent's elements at the index",

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gradwire_engine.batching import Flags, Given, Operands
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import Attributes, Operator, Sample, Value
-from gradwire_engine.operators.families import casting, lowered, sample_of, unchanged, zeros
+from gradwire_engine.operators.families import broadcast, casting, lowered, sample_of, unchanged, zeros
 from gradwire_engine.operators.index import Slice
 from gradwire_engine.operators.indexing import basic_index
 from gradwire_engine.operators.shapes import expand_dims
@@ -49,12 +50,19 @@ def _concatenate_rule(g: Value, y: Value, *xs: Value, axis: int) -> list[Value]:
     return [part(g, along, start, stop) for start, stop in itertools.pairwise(ends)]
 
 
+def _batched_concatenate(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    size = next(x.shape[0] for x, flag in zip(operands, flags, strict=True) if flag)
+    xs = [x if flag else broadcast(x, (size, *x.shape)) for x, flag in zip(operands, flags, strict=True)]
+    return operator(*xs, axis=normal_axis(attributes["axis"], xs[0].ndim - 1) + 1)
+
+
 concatenate = Operator(
     name="concatenate",
     operands=("*xs",),
     infer=_concatenate_spec,
     kernel=_concatenate,
     vjp=_concatenate_rule,
+    batch=_batched_concatenate,
     cast=casting(unchanged),
     summary="Arrays joined along an axis that they have.",
     derivative="each operand's part of the cotangent",

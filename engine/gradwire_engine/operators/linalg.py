@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from gradwire_engine.batching import Flags, Given, Operands, with_ndim
 from gradwire_engine.errors import ShapeError
 from gradwire_engine.graph import Attributes, Operator, Value
 from gradwire_engine.operators.creation import arange
@@ -12,7 +13,7 @@ from gradwire_engine.operators.index import ARRAY
 from gradwire_engine.operators.indexing import index_add
 from gradwire_engine.operators.reductions import sum
 from gradwire_engine.operators.shapes import moveaxis, swapaxes
-from gradwire_engine.spec import Spec, broadcast_shapes, normal_axes
+from gradwire_engine.spec import Spec, broadcast_shapes, normal_axes, normal_axis
 
 
 class DiagonalAttributes(Attributes):
@@ -48,12 +49,29 @@ def _matmul_rule(g: Value, y: Value, a: Value, b: Value) -> tuple[Value, Value]:
     )
 
 
+def _batched_matmul(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    a, b = operands
+    a_vector, b_vector = a.ndim - flags[0] == 1, b.ndim - flags[1] == 1
+    # Rows of vectors are one matrix: a single product.
+    if flags == [True, False] and a_vector and b.ndim == 2:
+        return operator(a, b)
+    if flags == [False, True] and b_vector and a.ndim == 2:
+        return operator(b, swapaxes(a, axis1=0, axis2=1))
+    a = reshaped(a, (*a.shape[:-1], 1, a.shape[-1])) if a_vector else a
+    b = reshaped(b, (*b.shape, 1)) if b_vector else b
+    ndim = max(a.ndim - flags[0], b.ndim - flags[1]) + 1
+    y = operator(*(with_ndim(x, ndim) if flag else x for x, flag in zip((a, b), flags, strict=True)))
+    columns = () if b_vector else y.shape[-1:]
+    return reshaped(y, (*y.shape[:-2], *(() if a_vector else y.shape[-2:-1]), *columns))
+
+
 matmul = Operator(
     name="matmul",
     operands=("x1", "x2"),
     infer=_matmul_spec,
     kernel=np.matmul,
     vjp=_matmul_rule,
+    batch=_batched_matmul,
     cast=casting(as_in(np.matmul)),
     summary="The matrix product over the last two axes; other axes broadcast. A vector on the left counts as one row,"
     " on the right as one column, and the result lacks that axis.",
@@ -143,12 +161,19 @@ def _diagonal_rule(g: Value, y: Value, x: Value, offset: int, axis1: int, axis2:
     return moveaxis(placed, source=(-2, -1), destination=(axis1, axis2))
 
 
+def _batched_diagonal(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    (x,) = operands
+    axis1, axis2 = (normal_axis(attributes[name], x.ndim - 1) + 1 for name in ("axis1", "axis2"))
+    return operator(x, offset=attributes["offset"], axis1=axis1, axis2=axis2)
+
+
 diagonal = Operator(
     name="diagonal",
     operands=("x",),
     infer=_diagonal_spec,
     view=np.diagonal,
     vjp=_diagonal_rule,
+    batch=_batched_diagonal,
     summary="The diagonal of the matrices that two axes span, as the last axis of the result.",
     derivative="the cotangent on the diagonal, zero elsewhere",
     attributes=DiagonalAttributes,

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from gradwire_engine.batching import Flags, Given, Operands, over_axes
 from gradwire_engine.errors import ShapeError
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Value, cast
 from gradwire_engine.operators.comparison import equal, isfinite, where
@@ -290,12 +291,20 @@ def _cumsum_rule(g: Value, y: Value, x: Value, axis: int | None) -> Value:
     return reshaped(flip(cumsum(flip(g, axis=along), axis=along), axis=along), x.shape)
 
 
+def _batched_cumsum(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    (x,) = operands
+    if attributes["axis"] is None:
+        return operator(reshaped(x, (x.shape[0], math.prod(x.shape[1:]))), axis=1)
+    return over_axes(operator, flags, operands, attributes)
+
+
 cumsum = Operator(
     name="cumsum",
     operands=("x",),
     infer=_cumsum_spec,
     kernel=_cumsum,
     vjp=_cumsum_rule,
+    batch=_batched_cumsum,
     summary="Running sums along an axis; without one, of x flattened.",
     derivative="running sums of the cotangent from the end",
     attributes=RunningAttributes,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gradwire_engine.batching import Flags, Given, Operands, as_it_is, over_axes, with_ndim
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value
 from gradwire_engine.operators.comparison import greater_equal, less_equal, where
@@ -87,6 +88,12 @@ def _reshape_rule(g: Value, y: Value, x: Value, shape: Shape) -> Value:
     return reshaped(g, x.shape)
 
 
+def _batched_to_shape(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    (x,) = operands
+    lengths = _reshape_spec(Spec(x.shape[1:], x.dtype), attributes["shape"]).shape
+    return operator(x, shape=(x.shape[0], *lengths))
+
+
 reshape = Operator(
     name="reshape",
     operands=("x",),
@@ -94,6 +101,7 @@ reshape = Operator(
     view=_reshape,
     needs_contiguous=True,
     vjp=_reshape_rule,
+    batch=_batched_to_shape,
     summary="The same elements, in C order, in another shape. One length may be −1: it is what is left.",
     derivative="the cotangent, reshaped back",
     attributes=ReshapeAttributes,
@@ -126,12 +134,18 @@ def _transpose_rule(g: Value, y: Value, x: Value, axes: tuple[int, ...] | None) 
     return transpose(g, axes=tuple(sorted(range(x.ndim), key=order.__getitem__)))
 
 
+def _batched_transpose(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    (x,) = operands
+    return operator(x, axes=(0, *(axis + 1 for axis in _order(attributes["axes"], x.ndim - 1))))
+
+
 transpose = Operator(
     name="transpose",
     operands=("x",),
     infer=_transpose_spec,
     view=np.transpose,
     vjp=_transpose_rule,
+    batch=_batched_transpose,
     summary="Axis i of the result is axis axes[i] of x; without `axes`, in reverse order.",
     derivative="the cotangent, transposed back",
     attributes=TransposeAttributes,
@@ -154,12 +168,19 @@ def _broadcast_rule(g: Value, y: Value, x: Value, shape: Shape) -> Value:
     return sum_to(g, x.shape)
 
 
+def _batched_broadcast(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
+    (x,) = operands
+    shape: Shape = attributes["shape"]
+    return operator(with_ndim(x, len(shape) + 1), shape=(x.shape[0], *shape))
+
+
 broadcast_to = Operator(
     name="broadcast_to",
     operands=("x",),
     infer=_broadcast_spec,
     view=np.broadcast_to,
     vjp=_broadcast_rule,
+    batch=_batched_broadcast,
     summary="x repeated, without copying it, along axes that it lacks or has with length 1.",
     derivative="the cotangent, summed over what was repeated",
     attributes=BroadcastAttributes,
@@ -231,6 +252,7 @@ flip = Operator(
     infer=_flip_spec,
     view=_flip,
     vjp=_flip_rule,
+    batch=over_axes,
     summary="x in reverse order along the given axes, by default along all.",
     derivative="the cotangent, flipped",
     attributes=AxesAttribute,
@@ -300,6 +322,7 @@ astype = Operator(
     infer=_astype_spec,
     kernel=_astype,
     vjp=_astype_rule,
+    batch=as_it_is,
     summary="x in another dtype.",
     derivative="1 from one floating dtype to another; through other dtypes no derivative passes",
     attributes=AstypeAttributes,
@@ -327,6 +350,7 @@ identity = Operator(
     infer=same_spec,
     view=_same,
     vjp=_identity_rule,
+    batch=as_it_is,
     summary="x itself.",
     derivative="1",
     samples=(sample_of((2, 3)), sample_of(()), sample_of((0,))),
@@ -337,6 +361,7 @@ stop_gradient = Operator(
     infer=same_spec,
     view=_same,
     vjp=NOT_DIFFERENTIABLE,
+    batch=as_it_is,
     summary="x itself, taken for a constant by derivatives.",
     derivative="not differentiable, on purpose",
     samples=(sample_of((2, 3)), sample_of(()), sample_of((0,))),

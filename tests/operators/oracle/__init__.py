@@ -1,6 +1,6 @@
 """PyTorch's counterpart of each operator, or the reason why there is none.
 
-Each module here has `rows()`: for each operator a function of torch tensors and the operator's attributes, or a sentence.
+Each module here has `rows()`: for each operator a function of torch tensors and its attributes, or a sentence.
 """
 
 import importlib

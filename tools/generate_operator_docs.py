@@ -1,0 +1,103 @@
+"""Makes docs/operators.md from the engine's operators; with --check fails if it differs.
+
+Run it as `python tools/generate_operator_docs.py`.
+"""
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT / tree) for tree in ("client", "engine", "server")]
+
+from gradwire import manual  # noqa: E402
+from gradwire_engine.graph import Differentiability, Operator  # noqa: E402
+
+PAGE = ROOT / "docs" / "operators.md"
+TORCH_NAMES = ROOT / "tests" / "torch_operators.txt"
+
+ABSENT: dict[str, str] = {}
+"""PyTorch's names that nothing stands for, and why."""
+
+
+def main() -> int:
+    text = "\n".join(page()) + "\n"
+    if "--check" in sys.argv:
+        if not PAGE.exists() or PAGE.read_text() != text:
+            print(f"error: {PAGE} is stale: run 'make generate'", file=sys.stderr)
+            return 1
+        print("the operators' documentation is up to date")
+        return 0
+    PAGE.write_text(text)
+    return 0
+
+
+INTRODUCTION = """\
+# Operators
+
+Made from the declarations in `engine/gradwire_engine/operators` by `make generate`. Do not edit.
+
+There are {count} operators. The wire, ListOperators and the SDK know them by the same names; `gradwire ops NAME` shows
+one in a terminal. Operands come first, then attributes with their defaults. g is the cotangent of the result y. An
+operator marked ∘ is defined by others, and is differentiated through them unless it says otherwise.
+"""
+
+TORCH = """
+## PyTorch's names
+
+PyTorch has {count} differentiable operators for dense arrays. {single} are one operator here, {composed} are compositions
+(∘), {missing} are absent. `gradwire.torch` has them under PyTorch's names and with PyTorch's arguments, and
+`python tests/torch_samples.py` compares them with PyTorch on PyTorch's own samples.
+
+| PyTorch | gradwire | |
+|---|---|---|"""
+
+
+def page() -> Iterator[str]:
+    yield INTRODUCTION.format(count=len(Operator.registry))
+    modules = sorted({operator.module for operator in Operator.registry.values()})
+    yield " · ".join([*(f"[{module}](#{module})" for module in modules), "[PyTorch's names](#pytorchs-names)"])
+    for module in modules:
+        yield from chapter(module)
+    yield from torch_table()
+
+
+def chapter(module: str) -> Iterator[str]:
+    yield f"\n## {module}\n"
+    title = importlib.import_module(f"gradwire_engine.operators.{module}").__doc__ or ""
+    yield title.strip().partition("\n")[0]
+    for operator in sorted(Operator.registry.values(), key=lambda operator: operator.name):
+        if operator.module == module:
+            yield ""
+            yield f"**`{manual.signature_of(operator)}`**{' ∘' if operator.lower else ''}<br>"
+            yield f"{operator.summary}<br>"
+            yield f"{derivative_of(operator)}"
+
+
+def derivative_of(operator: Operator) -> str:
+    match operator.differentiability:
+        case Differentiability.NOT_DIFFERENTIABLE:
+            return "*Not differentiable.*"
+        case Differentiability.MISSING:
+            return "*Its derivative is missing.*"
+        case _:
+            return f"*Derivative:* {operator.derivative}"
+
+
+def torch_table() -> Iterator[str]:
+    names = TORCH_NAMES.read_text().split()
+    found = {name: manual.counterpart_of(name) for name in names}
+    composed = sum(way is not None and way.composed for way in found.values())
+    missing = sum(way is None for way in found.values())
+    single = len(names) - composed - missing
+    yield TORCH.format(count=len(names), single=single, composed=composed, missing=missing)
+    for name, way in found.items():
+        if way is None:
+            yield f"| `{name}` | {ABSENT.get(name, 'absent')} | |"
+        else:
+            yield f"| `{name}` | `{way.written.replace('|', chr(92) + '|')}` | {'∘' if way.composed else ''} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
