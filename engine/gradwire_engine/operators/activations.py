@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gradwire_engine.batching import as_it_is
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import BY_LOWERING, Attributes, Operator, Sample, Value
 from gradwire_engine.operators.comparison import clip, greater, greater_equal, less_equal, logical_or, where
@@ -101,6 +102,7 @@ silu = Operator(
     infer=same_spec,
     kernel=_silu,
     vjp=_silu_rule,
+    batch=as_it_is,
     cast=casting(floating),
     summary="x·sigmoid(x), also called swish.",
     derivative="sigmoid(x)·(1 + x·(1 − sigmoid(x)))",
@@ -122,6 +124,7 @@ leaky_relu = Operator(
     infer=lambda x, negative_slope: x,
     kernel=_leaky_relu,
     vjp=lambda g, y, x, negative_slope: where(greater(x, 0), g, g * negative_slope),
+    batch=as_it_is,
     cast=casting(floating),
     summary="x where it is positive, negative_slope·x elsewhere.",
     derivative="1 where x > 0, else negative_slope",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from gradwire_engine.batching import aligned
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import Attributes, Operator, Value, cast
 from gradwire_engine.operators.arithmetic import floor_divide
@@ -16,6 +17,7 @@ from gradwire_engine.operators.families import (
     FLOAT16,
     FLOAT32,
     INT64,
+    broadcast,
     casting,
     in_float32,
     lowered,
@@ -162,6 +164,7 @@ pairwise_distance = Operator(
     infer=_pairwise_spec,
     kernel=_pairwise_distance,
     vjp=_pairwise_rule,
+    batch=aligned,
     cast=casting(floating),
     summary="‖x1 − x2 + eps‖ₚ along the last axis, with broadcasting and without overflow. p = 0 counts what differs,"
     " and p = ∞ takes the largest difference.",
@@ -248,10 +251,16 @@ def _norm(x: Value, eps: float) -> Value:
 @in_float32
 def _cosine_similarity(x1: Value, x2: Value, axis: int, eps: float) -> Value:
     shape = broadcast_shapes((x1.shape, x2.shape))
-    along = normal_axis(axis, len(shape)) - len(shape)
-    x1, x2 = (reshaped(x, (1,) * (-along - x.ndim) + x.shape) for x in (x1, x2))
-    x1, x2 = (moveaxis(x, source=along, destination=-1) for x in (x1, x2))
+    along = normal_axis(axis, len(shape))
+    x1, x2 = (_vectors_last(x, along - len(shape), shape[along]) for x in (x1, x2))
     return sum((x1 / _norm(x1, eps)) * (x2 / _norm(x2, eps)), axis=-1)
+
+
+def _vectors_last(x: Value, axis: int, length: int) -> Value:
+    """x with this axis, counted from the end, made last and as long as the other operand's."""
+    x = reshaped(x, (*[1] * (-axis - x.ndim), *x.shape))
+    x = moveaxis(x, source=axis, destination=-1)
+    return broadcast(x, (*x.shape[:-1], length))
 
 
 cosine_similarity = lowered(
