@@ -8,7 +8,7 @@ import numpy as np
 
 from gradwire_engine.batching import aligned
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
-from gradwire_engine.graph import Attributes, Operator, Value, cast
+from gradwire_engine.graph import Attributes, Operator, Sample, Value, cast
 from gradwire_engine.operators.arithmetic import floor_divide
 from gradwire_engine.operators.comparison import equal, less, not_equal, where
 from gradwire_engine.operators.creation import arange
@@ -22,6 +22,7 @@ from gradwire_engine.operators.families import (
     in_float32,
     lowered,
     reshaped,
+    sample_array,
     sample_of,
     sum_to,
     zeros,
@@ -130,7 +131,7 @@ def _scaled_norms(sizes: Array, p: float) -> Array:
 
 
 @in_float32
-def _by_difference(g: Value, y: Value, d: Value, p: float) -> Value:
+def _by_difference(g: Value, y: Value, d: Value, *, p: float) -> Value:
     """The cotangent of d, given that of its norms along the last axis, which has length one in g and y."""
     if math.isinf(p):
         sizes = abs(d)
@@ -154,7 +155,7 @@ def _pairwise_rule(
     d = x1 - x2 + eps if eps else x1 - x2
     if not keepdims:
         g, y = expand_dims(g, axis=-1), expand_dims(y, axis=-1)
-    found = _by_difference(g, y, d, p)
+    found = _by_difference(g, y, d, p=p)
     return sum_to(found, x1.shape), -sum_to(found, x2.shape)
 
 
@@ -175,7 +176,7 @@ pairwise_distance = Operator(
         sample_of((2, 3), (2, 3)),
         sample_of((2, 1, 3), (2, 3), p=1.5, eps=0.0),
         sample_of((3,), (), p=-1.0, keepdims=True),
-        sample_of((2, 3), (3,), p=math.inf),
+        Sample((sample_array((2, 3)), sample_array((3,), -1, 1.3)), {"p": math.inf}),
         sample_of((0, 3), (1, 3), p=3.0),
     ),
 )
@@ -202,7 +203,7 @@ cdist = lowered(
         sample_of((2, 3), (4, 3)),
         sample_of((2, 1, 2, 3), (3, 2, 3), p=1.0),
         sample_of((2, 2), (2, 2), p=3.0),
-        sample_of((2, 3), (2, 3), p=math.inf),
+        Sample((sample_array((2, 3)), sample_array((2, 3), -1, 1.3)), {"p": math.inf}),
         sample_of((2, 3), (0, 3), p=0.5),
     ),
 )

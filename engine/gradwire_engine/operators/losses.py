@@ -1,7 +1,7 @@
 """Losses: how far results are from what they should be, as one number or each by itself."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from gradwire_engine.errors import InvalidArgumentError
@@ -10,10 +10,10 @@ from gradwire_engine.operators.activations import hardtanh, softplus
 from gradwire_engine.operators.arithmetic import maximum
 from gradwire_engine.operators.comparison import equal, greater, less, where
 from gradwire_engine.operators.elementwise import abs, exp, log, log1p, square
-from gradwire_engine.operators.families import broadcast, casting, in_float32, lowered, sample_of
+from gradwire_engine.operators.families import broadcast, in_float32, lowered, sample_of
 from gradwire_engine.operators.reductions import mean, sum
 from gradwire_engine.operators.shapes import stop_gradient
-from gradwire_engine.spec import floating
+from gradwire_engine.spec import DTYPES, DType, Spec, is_float, promoted
 
 Reduction = Literal["mean", "sum", "none"]
 
@@ -46,7 +46,10 @@ class PoissonAttributes(LossAttributes):
     eps: float = 1e-8
 
 
-FLOATING = casting(floating)
+def by_floats(specs: Sequence[Spec]) -> Sequence[DType]:
+    """All operands in one floating dtype, for which integers among them, such as targets, don't count."""
+    floats = [spec.dtype for spec in specs if is_float(spec.dtype)]
+    return [promoted(floats) if floats else DTYPES["float64"]] * len(specs)
 
 
 def reduced(losses: Value, reduction: str, weight: Value | None = None) -> Value:
@@ -78,7 +81,7 @@ mse_loss = lowered(
     "(x − target)²: the mean, by weight if there is one, the sum, or each.",
     _weighted(square),
     derivative="2·(x − target)·weight for each",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=LossAttributes,
     samples=(
         sample_of((2, 3), (2, 3)),
@@ -93,7 +96,7 @@ l1_loss = lowered(
     "|x − target|: the mean, by weight if there is one, the sum, or each.",
     _weighted(abs),
     derivative="sign(x − target)·weight for each; 0 where they are equal",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=LossAttributes,
     samples=(
         sample_of((2, 3), (2, 3)),
@@ -124,7 +127,7 @@ huber_loss = lowered(
     "½·(x − target)² where |x − target| is below delta, and delta·(|x − target| − ½·delta) beyond; times the weight.",
     _huber_loss,
     derivative="x − target, but no less than −delta and no more than delta",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=DeltaAttributes,
     samples=(
         sample_of((2, 3), (2, 3)),
@@ -148,7 +151,7 @@ smooth_l1_loss = lowered(
     "½·(x − target)²/beta where |x − target| is below beta, and |x − target| − ½·beta beyond.",
     _smooth_l1_loss,
     derivative="(x − target)/beta, but no less than −1 and no more than 1",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=BetaAttributes,
     samples=(
         sample_of((2, 3), (2, 3)),
@@ -180,13 +183,13 @@ kl_div = lowered(
     " divergence of x from the target. 'batchmean' is the sum over the length of the first axis.",
     _kl_div,
     derivative="∂x: −target; ∂target: log(target) + 1 − x, and −x where it is 0",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=DivergenceAttributes,
     samples=(
         sample_of((2, 3), (2, 3), low=0.1, reduction="batchmean"),
         sample_of((2, 3), (3,), log_target=True),
         sample_of((), (), low=0.1, reduction="sum"),
-        sample_of((0, 2), (2,), reduction="none"),
+        sample_of((0, 2), (2,), low=0.1, reduction="none"),
     ),
 )
 
@@ -215,7 +218,7 @@ binary_cross_entropy = lowered(
     " −100.",
     _binary_cross_entropy,
     derivative="∂x: (x − target)/(x·(1 − x)), with neither factor below 10⁻¹²; ∂target: log(1 − x) − log(x)",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=LossAttributes,
     samples=(
         sample_of((2, 3), (2, 3), low=0.1, high=0.9),
@@ -240,7 +243,7 @@ binary_cross_entropy_with_logits = lowered(
     "−(pos_weight·target·log(s) + (1 − target)·log(1 − s)), times the weight, where s = sigmoid(x); without overflow.",
     _with_logits,
     derivative="∂x: sigmoid(x) − target for each, without weights",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=LossAttributes,
     samples=(
         sample_of((2, 3), (2, 3)),
@@ -266,12 +269,12 @@ gaussian_nll_loss = lowered(
     " under the normal distribution of mean x and variance var. A variance below eps counts as eps.",
     _gaussian_nll_loss,
     derivative="∂x: (x − target)/var; ∂var: ½·(1 − (x − target)²/var)/var",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=GaussianAttributes,
     samples=(
         sample_of((2, 3), (2, 3), (2, 1), low=0.2),
         sample_of((3,), (3,), (), low=0.2, full=True, reduction="sum"),
-        sample_of((0, 2), (2,), (2,), reduction="none"),
+        sample_of((0, 2), (2,), (1, 2), low=0.2, reduction="none"),
     ),
 )
 
@@ -294,7 +297,7 @@ poisson_nll_loss = lowered(
     " 1.",
     _poisson_nll_loss,
     derivative="∂x: exp(x) − target, or 1 − target/(x + eps)",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=PoissonAttributes,
     samples=(
         sample_of((2, 3), (2, 3)),

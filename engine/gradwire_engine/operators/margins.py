@@ -14,18 +14,17 @@ from gradwire_engine.operators.distances import pairwise_distance
 from gradwire_engine.operators.elementwise import relu, sqrt, square
 from gradwire_engine.operators.families import (
     INT64,
-    casting,
     in_float32,
     lowered,
     sample_array,
     sample_of,
 )
 from gradwire_engine.operators.indexing import check_indices, take, take_along_axis
-from gradwire_engine.operators.losses import LossAttributes, reduced
+from gradwire_engine.operators.losses import LossAttributes, by_floats, reduced
 from gradwire_engine.operators.networks import class_dtypes, require_weights
 from gradwire_engine.operators.reductions import any, cumsum, sum
 from gradwire_engine.operators.shapes import expand_dims
-from gradwire_engine.spec import Shape, floating
+from gradwire_engine.spec import Shape
 
 
 class MarginAttributes(LossAttributes):
@@ -46,7 +45,6 @@ class TripletAttributes(MarginAttributes):
     swap: bool = False
 
 
-FLOATING = casting(floating)
 SIGNS = np.array([1, -1, 1])
 
 
@@ -69,7 +67,7 @@ soft_margin_loss = lowered(
     "log(1 + exp(−target·x)) without overflow, for targets 1 and −1.",
     _soft_margin_loss,
     derivative="∂x: −target·sigmoid(−target·x)",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=LossAttributes,
     samples=(
         sample_of((2, 3), (2, 3)),
@@ -91,7 +89,7 @@ hinge_embedding_loss = lowered(
     "x where the target is 1, and max(0, margin − x) where it is −1; their sum where it is neither.",
     _hinge_embedding_loss,
     derivative="∂x: 1 where the target is 1; −1 where it is −1 and x ≤ margin, else 0",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=MarginAttributes,
     samples=(
         Sample((sample_array((2, 3)), SIGNS)),
@@ -112,7 +110,7 @@ margin_ranking_loss = lowered(
     "max(0, margin − target·(x1 − x2)): target 1 asks that x1 be the greater by margin, and −1 that x2 be.",
     _margin_ranking_loss,
     derivative="∂x1: −target, and ∂x2: target, where target·(x1 − x2) ≤ margin; else 0",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=NoMarginAttributes,
     samples=(
         Sample((sample_array((2, 3)), sample_array((2, 3)), SIGNS)),
@@ -141,7 +139,7 @@ cosine_embedding_loss = lowered(
     " is −1, else 0.",
     _cosine_embedding_loss,
     derivative="that of −c where the target is 1, and of c where it is −1 and c ≥ margin",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=NoMarginAttributes,
     samples=(
         Sample((sample_array((3, 2)), sample_array((3, 2)), SIGNS)),
@@ -171,7 +169,7 @@ triplet_margin_loss = lowered(
     " negative is as far as it is from the nearer of anchor and positive.",
     _triplet_margin_loss,
     derivative="that of the difference of distances where the loss is positive, or just 0; else 0",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=TripletAttributes,
     samples=(
         sample_of((2, 3), (2, 3), (2, 3), margin=3.0),
@@ -268,7 +266,7 @@ multilabel_soft_margin_loss = lowered(
     " s = sigmoid(x).",
     _multilabel_soft_margin_loss,
     derivative="∂x: weight·(sigmoid(x) − target)/n",
-    cast=FLOATING,
+    cast=by_floats,
     attributes=LossAttributes,
     samples=(
         sample_of((2, 3), (2, 3), low=0, high=1),

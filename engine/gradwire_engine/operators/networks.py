@@ -212,8 +212,8 @@ nll_loss = lowered(
     "nll_loss",
     ("x", "target", "weight?"),
     "−x at the target, times the class's weight: the loss where x are the logarithms of classes' probabilities, along"
-    " `axis`, by default 1, or 0 if there is one only. Targets that are ignore_index count for nothing; others out of range"
-    " are an error. The mean is by weight.",
+    " `axis`, by default 1, or 0 if there is one only. Targets that are ignore_index count for nothing; others out of"
+    " range are an error. The mean is by weight.",
     _nll_loss,
     derivative="∂x: −weight at the target",
     cast=class_dtypes,
