@@ -2,18 +2,19 @@
 
 import math
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from gradwire_engine.batching import as_it_is
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
-from gradwire_engine.graph import BY_LOWERING, Attributes, Operator, Sample, Value
+from gradwire_engine.graph import BY_LOWERING, Attributes, Differentiability, Operator, Sample, Value
 from gradwire_engine.operators.comparison import clip, greater, greater_equal, less_equal, logical_or, where
 from gradwire_engine.operators.elementwise import abs, erf, exp, expm1, logaddexp, sigmoid, square, tanh
 from gradwire_engine.operators.families import (
     AxisAttribute,
     Rule,
+    UnaryRule,
     casting,
     in_float32,
     lowered,
@@ -22,7 +23,7 @@ from gradwire_engine.operators.families import (
     sample_of,
 )
 from gradwire_engine.operators.joining import part
-from gradwire_engine.spec import Array, floating, normal_axis
+from gradwire_engine.spec import Array, Spec, floating, normal_axis
 
 
 class GeluAttributes(Attributes):
@@ -56,17 +57,22 @@ class SoftplusAttributes(Attributes):
     threshold: float | None = None
 
 
+Function = Callable[[Value], Value]
+Samples = tuple[Sample, ...]
+
+
 def _activation(
     name: str,
     summary: str,
     lower: Callable[..., Value],
     *,
     derivative: str,
+    samples: Samples,
     vjp: Rule = BY_LOWERING,
     attributes: type[Attributes] = Attributes,
-    samples: tuple[Sample, ...] = (),
 ) -> Operator:
     """A function of each element by itself, which other operators define."""
+    empty = sample_of((0, 2), **samples[0].attributes)
     return lowered(
         name,
         ("x",),
@@ -76,12 +82,22 @@ def _activation(
         vjp=vjp,
         cast=casting(floating),
         attributes=attributes,
-        samples=(*(samples or (sample_of((2, 3)), sample_of(()))), sample_of((0, 2), **(_first(samples)))),
+        samples=(*samples, empty),
     )
 
 
-def _first(samples: tuple[Sample, ...]) -> dict[str, Any]:
-    return dict(samples[0].attributes) if samples else {}
+def _simple(
+    name: str,
+    summary: str,
+    lower: Function,
+    *,
+    derivative: str,
+    vjp: UnaryRule | Literal[Differentiability.BY_LOWERING] = BY_LOWERING,
+    samples: Samples | None = None,
+) -> Operator:
+    """An activation without attributes."""
+    samples = samples or (sample_of((2, 3)), sample_of(()))
+    return _activation(name, summary, lower, derivative=derivative, samples=samples, vjp=vjp)
 
 
 def _silu(x: Array, out: Array) -> None:
@@ -118,12 +134,20 @@ def _leaky_relu(x: Array, negative_slope: float, out: Array) -> None:
     (np.maximum if negative_slope <= 1 else np.minimum)(x, out, out=out)
 
 
+def _leaky_relu_rule(g: Value, y: Value, x: Value, negative_slope: float) -> Value:
+    return where(greater(x, 0), g, g * negative_slope)
+
+
+def _leaky_relu_spec(x: Spec, negative_slope: float) -> Spec:
+    return x
+
+
 leaky_relu = Operator(
     name="leaky_relu",
     operands=("x",),
-    infer=lambda x, negative_slope: x,
+    infer=_leaky_relu_spec,
     kernel=_leaky_relu,
-    vjp=lambda g, y, x, negative_slope: where(greater(x, 0), g, g * negative_slope),
+    vjp=_leaky_relu_rule,
     batch=as_it_is,
     cast=casting(floating),
     summary="x where it is positive, negative_slope·x elsewhere.",
@@ -190,11 +214,28 @@ def _rate(alpha: float) -> float:
 
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
 
+
+def _elu(x: Value, alpha: float) -> Value:
+    return _exponential_unit(x, alpha, 1, 1)
+
+
+def _elu_rule(g: Value, y: Value, x: Value, alpha: float) -> Value:
+    return _exponential_unit_rule(g, x, alpha, 1, 1)
+
+
+def _celu(x: Value, alpha: float) -> Value:
+    return _exponential_unit(x, alpha, 1, _rate(alpha))
+
+
+def _celu_rule(g: Value, y: Value, x: Value, alpha: float) -> Value:
+    return _exponential_unit_rule(g, x, alpha, 1, _rate(alpha))
+
+
 elu = _activation(
     "elu",
     "x where it is positive, alpha·(exp(x) − 1) elsewhere.",
-    lambda x, alpha: _exponential_unit(x, alpha, 1, 1),
-    vjp=lambda g, y, x, alpha: _exponential_unit_rule(g, x, alpha, 1, 1),
+    _elu,
+    vjp=_elu_rule,
     derivative="1 where x > 0, else alpha·exp(x)",
     attributes=AlphaAttributes,
     samples=(sample_of((2, 3), alpha=1.5), sample_of(())),
@@ -202,13 +243,13 @@ elu = _activation(
 celu = _activation(
     "celu",
     "x where it is positive, alpha·(exp(x/alpha) − 1) elsewhere: smooth at 0 for each alpha.",
-    lambda x, alpha: _exponential_unit(x, alpha, 1, _rate(alpha)),
-    vjp=lambda g, y, x, alpha: _exponential_unit_rule(g, x, alpha, 1, _rate(alpha)),
+    _celu,
+    vjp=_celu_rule,
     derivative="1 where x > 0, else exp(x/alpha)",
     attributes=AlphaAttributes,
     samples=(sample_of((2, 3), alpha=1.5), sample_of(())),
 )
-selu = _activation(
+selu = _simple(
     "selu",
     "scale·x where x is positive, scale·alpha·(exp(x) − 1) elsewhere, with the alpha ≈ 1.67 and scale ≈ 1.05 that keep"
     " mean 0 and variance 1.",
@@ -239,31 +280,37 @@ hardtanh = _activation(
     attributes=BoundsAttributes,
     samples=(sample_of((2, 3)), sample_of((4,), min=-0.5, max=1.5), sample_of(())),
 )
-relu6 = _activation(
+relu6 = _simple(
     "relu6",
     "x, but no less than 0 and no more than 6.",
     lambda x: hardtanh(x, min=0.0, max=6.0),
     derivative="1 between 0 and 6, 0 outside and at them",
     samples=(sample_of((2, 3), low=-8, high=8), sample_of(())),
 )
-hardsigmoid = _activation(
+hardsigmoid = _simple(
     "hardsigmoid",
     "x/6 + ½, but no less than 0 and no more than 1: a sigmoid of straight lines.",
     lambda x: hardtanh(x + 3, min=0.0, max=6.0) / 6,
     derivative="1/6 between −3 and 3, 0 outside and at them",
     samples=(sample_of((2, 3), low=-5, high=5), sample_of(())),
 )
-hardswish = _activation(
+hardswish = _simple(
     "hardswish",
     "x·hardsigmoid(x).",
     lambda x: x * hardsigmoid(x),
     derivative="x/3 + ½ between −3 and 3; 0 up to −3, 1 from 3 on",
     samples=(sample_of((2, 3), low=-5, high=5), sample_of(())),
 )
+
+
+def _hardshrink(x: Value, lambd: float) -> Value:
+    return where(less_equal(abs(x), lambd), 0, x)
+
+
 hardshrink = _activation(
     "hardshrink",
     "x where |x| is greater than lambd, 0 elsewhere.",
-    lambda x, lambd: where(less_equal(abs(x), lambd), 0, x),
+    _hardshrink,
     derivative="1 where |x| > lambd, else 0",
     attributes=LambdaAttributes,
     samples=(sample_of((2, 3)), sample_of((), lambd=1.0)),
@@ -284,10 +331,16 @@ softshrink = _activation(
     attributes=LambdaAttributes,
     samples=(sample_of((2, 3)), sample_of((), lambd=0.25)),
 )
+
+
+def _threshold(x: Value, threshold: float, value: float) -> Value:
+    return where(less_equal(x, threshold), value, x)
+
+
 threshold = _activation(
     "threshold",
     "x where it is greater than the threshold, `value` elsewhere.",
-    lambda x, threshold, value: where(less_equal(x, threshold), value, x),
+    _threshold,
     derivative="1 where x > threshold, else 0",
     attributes=ThresholdAttributes,
     samples=(sample_of((2, 3), threshold=0.1, value=2.0), sample_of((), threshold=-3.0, value=0.0)),
@@ -318,31 +371,45 @@ softplus = _activation(
     attributes=SoftplusAttributes,
     samples=(sample_of((2, 3)), sample_of((2, 3), beta=2.0, threshold=1.0), sample_of(())),
 )
-logsigmoid = _activation(
+logsigmoid = _simple(
     "logsigmoid",
     "log(sigmoid(x)) without overflow.",
     lambda x: -softplus(-x),
     vjp=lambda g, y, x: g * sigmoid(-x),
     derivative="sigmoid(−x)",
 )
-mish = _activation(
+
+
+@in_float32
+def _mish(x: Value) -> Value:
+    return x * tanh(softplus(x))
+
+
+mish = _simple(
     "mish",
     "x·tanh(softplus(x)).",
-    in_float32(lambda x: x * tanh(softplus(x))),
+    _mish,
     derivative="tanh(softplus(x)) + x·sigmoid(x)·(1 − tanh²(softplus(x)))",
 )
-tanhshrink = _activation(
+tanhshrink = _simple(
     "tanhshrink",
     "x − tanh(x).",
     lambda x: x - tanh(x),
     vjp=lambda g, y, x: g * square(tanh(x)),
     derivative="tanh²(x)",
 )
-softsign = _activation(
+
+
+@in_float32
+def _softsign_rule(g: Value, y: Value, x: Value) -> Value:
+    return g / square(1 + abs(x))
+
+
+softsign = _simple(
     "softsign",
     "x/(1 + |x|).",
     lambda x: x / (1 + abs(x)),
-    vjp=in_float32(lambda g, y, x: g / square(1 + abs(x))),
+    vjp=_softsign_rule,
     derivative="1/(1 + |x|)²",
 )
 

@@ -108,6 +108,8 @@ def _norms(d: Array, p: float) -> Array:
         np.abs(d, out=d)
         if math.isinf(p):
             return d.max(-1, initial=0) if p > 0 else d.min(-1, initial=math.inf)
+        if p != 1:
+            d = d.astype(np.float64, copy=False)  # powers and their roots lose several bits
         sums = np.asarray(_power_sums(d, p))
         norms = np.power(sums, 1 / p)
     # What over- or underflows is found again with the largest element as unit.
@@ -127,7 +129,8 @@ def _scaled_norms(sizes: Array, p: float) -> Array:
     unit = sizes.max(-1, initial=0, keepdims=True) if p > 0 else sizes.min(-1, initial=math.inf, keepdims=True)
     plain = (unit == 0) | np.isinf(unit)
     sizes /= np.where(plain, 1, unit)
-    return np.where(plain, unit, unit * np.power(_power_sums(sizes, p), 1 / p)[..., None])[..., 0]
+    norms: Array = unit * np.power(_power_sums(sizes, p), 1 / p)[..., None]
+    return np.where(plain, unit, norms)[..., 0]
 
 
 @in_float32
