@@ -1,5 +1,6 @@
 """Distances and similarities of vectors."""
 
+import functools
 import itertools
 import math
 from collections.abc import Iterator
@@ -32,10 +33,13 @@ from gradwire_engine.operators.indexing import index_add, take
 from gradwire_engine.operators.joining import part
 from gradwire_engine.operators.reductions import cumsum, max, min, sum
 from gradwire_engine.operators.shapes import expand_dims, moveaxis, stop_gradient
-from gradwire_engine.spec import Array, Shape, Spec, broadcast_shapes, floating, normal_axis
+from gradwire_engine.spec import Array, DType, Shape, Spec, broadcast_shapes, floating, normal_axis
 
-BLOCK = 4096
+BLOCK = 1 << 13
 """How many differences are held at a time: they stay in the processor's cache."""
+
+SHORT = 16
+"""Length of vectors up to which loops run over the vectors rather than along them."""
 
 
 class DistanceAttributes(Attributes):
@@ -70,7 +74,7 @@ def _pairwise_spec(x1: Spec, x2: Spec, p: float, eps: float, keepdims: bool) -> 
 
 
 def _blocks(shape: Shape, length: int) -> Iterator[tuple[int | slice, ...]]:
-    """Indices that cut an array of this shape into blocks of about BLOCK vectors' elements."""
+    """Indices that cut an array of this shape into blocks of vectors with about BLOCK elements."""
     inner, axis = math.prod((length, 1)), len(shape)
     while axis and inner * shape[axis - 1] <= BLOCK:
         axis -= 1
@@ -89,48 +93,61 @@ def _pairwise_distance(x1: Array, x2: Array, p: float, eps: float, keepdims: boo
     x1, x2 = np.broadcast_to(x1, shape), np.broadcast_to(x2, shape)
     result = out[..., 0] if keepdims else out
     for block in _blocks(shape[:-1], shape[-1]):
-        difference = np.asarray(x1[block] - x2[block])
-        if eps:
-            difference += difference.dtype.type(eps)
-        if difference.dtype == FLOAT16:
-            difference = difference.astype(FLOAT32)
-        result[block if block else ...] = _norms(difference, p)
+        result[block if block else ...] = _distances(x1[block], x2[block], p, eps)
 
 
-def _norms(d: Array, p: float) -> Array:
-    """The p-norms along the last axis; d may be spoilt."""
+def _distances(x1: Array, x2: Array, p: float, eps: float) -> Array:
+    """Distances along the last axis, for vectors of one shape."""
+    d = _differences(x1, x2, eps)
     if p == 0:
-        return np.asarray(np.count_nonzero(d, axis=-1))
+        return np.asarray(np.count_nonzero(d, axis=0))
     if p == 2:
-        sums = np.asarray(np.einsum("...i,...i->...", d, d))
+        sums = np.asarray(np.einsum("i...,i...->...", d, d))
         norms = np.sqrt(sums)
     else:
         np.abs(d, out=d)
         if math.isinf(p):
-            return d.max(-1, initial=0) if p > 0 else d.min(-1, initial=math.inf)
+            return d.max(0, initial=0) if p > 0 else d.min(0, initial=math.inf)
         if p != 1:
             d = d.astype(np.float64, copy=False)  # powers and their roots lose several bits
         sums = np.asarray(_power_sums(d, p))
         norms = np.power(sums, 1 / p)
     # What over- or underflows is found again with the largest element as unit.
-    info = np.finfo(d.dtype)
-    doubtful = ~((sums > info.tiny / info.eps) & (sums < math.inf))
-    if doubtful.any():
+    least = _least_sum(d.dtype)
+    if sums.size and not (sums.min() > least and sums.max() < math.inf):
+        doubtful = ~((sums > least) & (sums < math.inf))
         norms = np.array(norms)
-        norms[doubtful] = _scaled_norms(np.abs(d[doubtful]), p)
+        norms[doubtful] = _scaled_norms(np.abs(_differences(x1[doubtful], x2[doubtful], eps)), p)
     return norms
 
 
+def _differences(x1: Array, x2: Array, eps: float) -> Array:
+    """x1 − x2 + eps with the vectors' axis first; in memory it stays last if it is long, so that inner loops are."""
+    short = x1.shape[-1] <= SHORT
+    x1, x2 = np.moveaxis(x1, -1, 0), np.moveaxis(x2, -1, 0)
+    d = np.empty(x1.shape, x1.dtype) if short else np.moveaxis(np.empty((*x1.shape[1:], len(x1)), x1.dtype), -1, 0)
+    np.subtract(x1, x2, out=d)
+    if eps:
+        d += d.dtype.type(eps)
+    return d.astype(FLOAT32) if d.dtype == FLOAT16 else d
+
+
+@functools.cache
+def _least_sum(dtype: DType) -> float:
+    """A sum above it has lost nothing to underflow."""
+    return float(np.finfo(dtype).tiny / np.finfo(dtype).eps)
+
+
 def _power_sums(sizes: Array, p: float) -> Array:
-    return sizes.sum(-1) if p == 1 else np.power(sizes, p).sum(-1)
+    return (sizes if p == 1 else np.power(sizes, p, out=sizes)).sum(0)
 
 
 def _scaled_norms(sizes: Array, p: float) -> Array:
-    unit = sizes.max(-1, initial=0, keepdims=True) if p > 0 else sizes.min(-1, initial=math.inf, keepdims=True)
+    unit = sizes.max(0, initial=0) if p > 0 else sizes.min(0, initial=math.inf)
     plain = (unit == 0) | np.isinf(unit)
     sizes /= np.where(plain, 1, unit)
-    norms: Array = unit * np.power(_power_sums(sizes, p), 1 / p)[..., None]
-    return np.where(plain, unit, norms)[..., 0]
+    norms: Array = unit * np.power(_power_sums(sizes, p), 1 / p)
+    return np.where(plain, unit, norms)
 
 
 @in_float32
