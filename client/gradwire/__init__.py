@@ -10,6 +10,7 @@ tensor([ 0.,  4.,  8., 12.])
 """
 
 import math
+from typing import TYPE_CHECKING, Any
 
 from gradwire import linalg as linalg
 from gradwire import nn as nn
@@ -51,3 +52,11 @@ from gradwire.tensors import Tensor as Tensor
 
 e, inf, nan, pi = math.e, math.inf, math.nan, math.pi
 newaxis = None
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that exists
+
+    def __getattr__(name: str) -> Any:
+        """PyTorch's functions that have no name of NumPy's, such as gw.addmm, and PyTorch's masked."""
+        from gradwire.torch_names import found
+
+        return found(__name__, name)
