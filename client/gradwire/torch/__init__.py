@@ -17,6 +17,7 @@ from gradwire.torch import special as special
 from gradwire.torch.decompositions import *  # noqa: F403
 from gradwire.torch.indexing import *  # noqa: F403
 from gradwire.torch.joining import *  # noqa: F403
+from gradwire.torch.distances import *  # noqa: F403
 from gradwire.torch.pointwise import *  # noqa: F403
 from gradwire.torch.products import *  # noqa: F403
 from gradwire.torch.reductions import *  # noqa: F403

@@ -1,9 +1,11 @@
-"""Functions of single elements: exponentials, trigonometry, rounding, activations."""
+"""Functions of single elements: exponentials, trigonometry, rounding."""
 
 import builtins
 import functools
 import math
 from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from pydantic import Field
@@ -26,6 +28,10 @@ from gradwire_engine.operators.families import (
 )
 from gradwire_engine.spec import Array, Spec, floating, is_float
 from gradwire_engine.special_approximations import special_function
+from gradwire_engine.graph import Operator, Value
+from gradwire_engine.operators.comparison import equal, greater, where
+from gradwire_engine.operators.families import as_in, binary, elementwise, unchanged
+from gradwire_engine.spec import Array, is_float
 
 LN2, LN10 = math.log(2), math.log(10)
 
@@ -285,7 +291,7 @@ abs = elementwise(
     "abs", "|x|.", np.absolute, vjp=lambda g, y, x: g * sign(x), derivative="sign(x); 0 at 0", dtype=unchanged
 )
 
-# Activations and special functions
+# Special functions
 
 
 def _relu(x: Array, out: Array) -> None:
@@ -311,6 +317,17 @@ def _sigmoid(x: Array, out: Array) -> None:
 
 def _softplus(x: Array, out: Array) -> None:
     np.logaddexp(x, x.dtype.type(0), out=out)
+def _erf_by_element(x: Array, out: Array) -> None:
+    np.copyto(out, np.frompyfunc(math.erf, 1, 1)(x), casting="unsafe")
+
+
+@functools.cache
+def _erf_ufunc() -> Callable[..., Any]:
+    try:
+        from scipy.special import erf as scipy_erf  # pyright: ignore
+    except ImportError:
+        return _erf_by_element
+    return scipy_erf  # pyright: ignore
 
 
 def _erf(x: Array, out: Array) -> None:
@@ -332,13 +349,6 @@ sigmoid: Operator = elementwise(
     # Not by 1 − y, of which nothing is left where y is nearly 1.
     vjp=lambda g, y, x: g * (y * sigmoid(-x)),
     derivative="y·(1 − y)",
-)
-softplus = elementwise(
-    "softplus",
-    "log(1 + exp(x)) without overflow.",
-    _softplus,
-    vjp=lambda g, y, x: g * sigmoid(x),
-    derivative="sigmoid(x)",
 )
 erf = elementwise(
     "erf",

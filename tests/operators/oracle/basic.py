@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from gradwire_engine.operators.index import numpy_index
-from oracle.pytorch import NO_COUNTERPART, F, Tensor, torch
+from oracle.pytorch import NO_COUNTERPART, Tensor, torch
 
 
 def _dims(x: Tensor, axis: Any) -> tuple[int, ...]:
@@ -66,13 +66,6 @@ def _softmax(x: Tensor, axis: Any) -> Tensor:
 
 def _log_softmax(x: Tensor, axis: Any) -> Tensor:
     return x - torch.logsumexp(x, dim=_dims(x, axis), keepdim=True)
-
-
-def _cross_entropy(x: Tensor, target: Tensor, axis: int | None, reduction: str) -> Tensor:
-    if axis is not None and x.ndim > 1:
-        x = x.movedim(axis, 1)
-        target = target.movedim(axis, 1) if target.is_floating_point() else target
-    return F.cross_entropy(x, target, reduction=reduction)
 
 
 def _dot(a: Tensor, b: Tensor) -> Tensor:
@@ -134,6 +127,7 @@ def rows() -> dict[str, Callable[..., Any] | str]:
         "power": torch.pow,
         "softplus": F.softplus,
         "gelu": lambda x, approximate: F.gelu(x, approximate=approximate),
+        "clip": lambda x, low, high: torch.clamp(x, low, high),
         "sum": _reduced(torch.sum),
         "mean": _reduced(torch.mean),
         "prod": _one_by_one(torch.prod),
@@ -147,7 +141,6 @@ def rows() -> dict[str, Callable[..., Any] | str]:
         "cumsum": lambda x, axis: x.flatten().cumsum(0) if axis is None else x.cumsum(axis),
         "softmax": _softmax,
         "log_softmax": _log_softmax,
-        "cross_entropy": _cross_entropy,
         "reshape": lambda x, shape: x.reshape(shape),
         "transpose": lambda x, axes: x.permute(axes or tuple(range(x.ndim))[::-1]),
         "broadcast_to": lambda x, shape: x.broadcast_to(shape),
