@@ -27,15 +27,13 @@ NOT_FUNCTIONS = frozenset(
         # Written by hand in creation.py.
         *("full", "arange", "eye", "linspace"),
         # Behind x[…], behind clip, or made by derivatives only.
-        *("getitem", "basic_index", "array_index", "index_add", "check_indices", "identity"),
+        *("getitem", "basic_index", "array_index", "index_add", "check_indices", "check_shares"),
+        "identity",
         *("index_set", "index_multiply", "index_max", "index_min", "index_reduce", "grouping_order"),
         *("clip_min", "clip_max"),
         # What convolutions and pools are made of.
         *("convolution", "convolution_transpose", "convolution_weight", "windows_add", "window_sum"),
         *("window_argmax", "unpool", "adaptive_sum", "adaptive_spread"),
-        *("full", "arange", "eye", "linspace", "clip"),
-        # Behind x[…], or made by derivatives only.
-        *("getitem", "basic_index", "array_index", "index_add", "check_indices", "check_shares", "identity"),
     )
 )
 
@@ -53,10 +51,9 @@ NOT_METHODS = frozenset(
 
 METHOD_MODULES = frozenset(
     (
-        *("arithmetic", "comparison", "diagonals", "elementwise", "floats", "indexing", "integers", "linalg"),
-        *("ordering", "reductions", "repeating", "scattering", "shapes"),
-        *("arithmetic", "comparison", "differences", "elementwise", "indexing", "linalg", "ordering"),
-        *("quantiles", "reductions", "running", "scattering", "shapes", "statistics"),
+        *("arithmetic", "comparison", "diagonals", "differences", "elementwise", "floats", "indexing", "integers"),
+        *("linalg", "ordering", "quantiles", "reductions", "repeating", "running", "scattering", "shapes"),
+        "statistics",
     )
 )
 """Where those operators are declared that are methods too; the rest are functions only."""
@@ -64,15 +61,14 @@ METHOD_MODULES = frozenset(
 NAMESPACES = {
     "nn": (
         "Functions of neural networks, by PyTorch's functional names.",
-        "activations attention convolution distances losses margins networks normalization padding pooling resampling",
+        "activations attention convolution distances embeddings losses margins networks normalization padding pooling"
+        " resampling shuffling windows",
         "gelu relu sigmoid softplus tanh",
     ),
     "linalg": (
         "Linear algebra, by NumPy's names.",
-        "decompositions determinants factorizations least_squares linalg norms solvers triangular",
-        "diagonal trace",
-        "decompositions determinants linalg matrix_functions norms solvers",
-        "cross matrix_power multi_dot tensordot vecdot",
+        "decompositions determinants factorizations least_squares linalg matrix_functions norms solvers triangular",
+        "cross diagonal matrix_power multi_dot tensordot trace vander vecdot",
     ),
     "special": (
         "Special functions, by SciPy's names.",

@@ -10,6 +10,7 @@ import numpy as np
 
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import Attributes, Value, cast
+from gradwire_engine.operators.diagonals import diagonal
 from gradwire_engine.operators.families import (
     AxisAttribute,
     as_in,
@@ -20,7 +21,7 @@ from gradwire_engine.operators.families import (
     sample_of,
     unchanged,
 )
-from gradwire_engine.operators.linalg import diagonal, dot, matmul
+from gradwire_engine.operators.linalg import dot, matmul
 from gradwire_engine.operators.reductions import sum
 from gradwire_engine.operators.shapes import transpose
 from gradwire_engine.spec import normal_axes, normal_axis

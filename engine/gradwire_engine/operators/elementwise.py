@@ -3,9 +3,7 @@
 import builtins
 import functools
 import math
-from typing import Annotated, Literal
-from collections.abc import Callable
-from typing import Any
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
@@ -21,17 +19,12 @@ from gradwire_engine.operators.families import (
     binary,
     casting,
     elementwise,
-    lowered,
     sample_array,
     sample_of,
     unchanged,
 )
-from gradwire_engine.spec import Array, Spec, floating, is_float
+from gradwire_engine.spec import Array, Spec, is_float
 from gradwire_engine.special_approximations import special_function
-from gradwire_engine.graph import Operator, Value
-from gradwire_engine.operators.comparison import equal, greater, where
-from gradwire_engine.operators.families import as_in, binary, elementwise, unchanged
-from gradwire_engine.spec import Array, is_float
 
 LN2, LN10 = math.log(2), math.log(10)
 
@@ -315,21 +308,6 @@ def _sigmoid(x: Array, out: Array) -> None:
         np.exp(x, out=out, where=x < overflows)
 
 
-def _softplus(x: Array, out: Array) -> None:
-    np.logaddexp(x, x.dtype.type(0), out=out)
-def _erf_by_element(x: Array, out: Array) -> None:
-    np.copyto(out, np.frompyfunc(math.erf, 1, 1)(x), casting="unsafe")
-
-
-@functools.cache
-def _erf_ufunc() -> Callable[..., Any]:
-    try:
-        from scipy.special import erf as scipy_erf  # pyright: ignore
-    except ImportError:
-        return _erf_by_element
-    return scipy_erf  # pyright: ignore
-
-
 def _erf(x: Array, out: Array) -> None:
     special_function("erf")(x, out=out)
 
@@ -384,27 +362,4 @@ logaddexp2 = binary(
     np.logaddexp2,
     vjp=_logaddexp2_rule,
     derivative="∂x1: sigmoid((x1 − x2)·ln 2); ∂x2: sigmoid((x2 − x1)·ln 2)",
-)
-
-
-class GeluAttributes(Attributes):
-    approximate: Literal["none", "tanh"] = "none"
-
-
-def _gelu(x: Value, approximate: str) -> Value:
-    if approximate == "tanh":
-        return x * 0.5 * (1 + tanh(x * math.sqrt(2 / math.pi) * (1 + x * x * 0.044715)))
-    return x * 0.5 * (1 + erf(x * math.sqrt(0.5)))
-
-
-gelu = lowered(
-    "gelu",
-    ("x",),
-    "x·Φ(x), where Φ is the normal distribution function; approximate='tanh' takes"
-    " Φ(x) ≈ (1 + tanh(√(2/π)·(x + 0.044715·x³)))/2.",
-    _gelu,
-    derivative="Φ(x) + x·φ(x)",
-    cast=casting(floating),
-    attributes=GeluAttributes,
-    samples=(sample_of((2, 3)), sample_of((3,), approximate="tanh"), sample_of(()), sample_of((0, 2))),
 )

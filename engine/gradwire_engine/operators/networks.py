@@ -20,11 +20,9 @@ from gradwire_engine.operators.families import (
     sample_array,
     sample_of,
 )
-from gradwire_engine.operators.indexing import check_indices, take_along_axis
-from gradwire_engine.operators.reductions import amax, mean, sum
 from gradwire_engine.operators.indexing import check_indices, take, take_along_axis
 from gradwire_engine.operators.losses import LossAttributes, reduced
-from gradwire_engine.operators.reductions import max, sum
+from gradwire_engine.operators.reductions import amax, sum
 from gradwire_engine.operators.shapes import expand_dims, squeeze, stop_gradient
 from gradwire_engine.spec import DType, Spec, floating, is_float, normal_axis, promoted
 

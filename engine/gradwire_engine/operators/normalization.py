@@ -7,6 +7,7 @@ import numpy as np
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import Attributes, Sample, Value, cast
 from gradwire_engine.operators.arithmetic import power
+from gradwire_engine.operators.diagonals import tril, triu
 from gradwire_engine.operators.elementwise import sqrt
 from gradwire_engine.operators.families import (
     FLOAT16,
@@ -23,7 +24,6 @@ from gradwire_engine.operators.families import (
 )
 from gradwire_engine.operators.linalg import matmul
 from gradwire_engine.operators.reductions import mean
-from gradwire_engine.operators.shapes import tril, triu
 from gradwire_engine.spec import Shape, floating
 
 

@@ -20,7 +20,7 @@ from gradwire_engine.operators.families import (
 from gradwire_engine.operators.index import ARRAY, Slice
 from gradwire_engine.operators.indexing import array_index, basic_index, grid_indices, index_add, require_window
 from gradwire_engine.operators.joining import concatenate
-from gradwire_engine.operators.reductions import cumsum
+from gradwire_engine.operators.running import cumsum
 from gradwire_engine.operators.shapes import ravel
 from gradwire_engine.operators.updating import Reduction, index_set, reduce_at
 from gradwire_engine.spec import DType, Spec, broadcast_shapes, normal_axis, promoted

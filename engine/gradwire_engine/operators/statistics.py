@@ -8,6 +8,7 @@ from gradwire_engine.errors import DTypeError, ShapeError
 from gradwire_engine.graph import Attributes, Sample, Value, cast
 from gradwire_engine.operators.arithmetic import maximum
 from gradwire_engine.operators.comparison import clip, equal, isnan, logical_not, where
+from gradwire_engine.operators.diagonals import diagonal
 from gradwire_engine.operators.elementwise import sqrt
 from gradwire_engine.operators.families import (
     FLOAT16,
@@ -25,7 +26,7 @@ from gradwire_engine.operators.families import (
     with_reduced_axes,
 )
 from gradwire_engine.operators.joining import part
-from gradwire_engine.operators.linalg import diagonal, matmul
+from gradwire_engine.operators.linalg import matmul
 from gradwire_engine.operators.reductions import mean, sum
 from gradwire_engine.operators.shapes import expand_dims, stop_gradient, swapaxes
 from gradwire_engine.spec import floating, is_integer, normal_axes, promoted, reduced_shape

@@ -24,7 +24,7 @@ from gradwire_engine.operators.families import (
 from gradwire_engine.operators.index import ARRAY
 from gradwire_engine.operators.indexing import array_index, check_indices, index_add, take
 from gradwire_engine.operators.joining import part
-from gradwire_engine.operators.reductions import cumsum
+from gradwire_engine.operators.running import cumsum
 from gradwire_engine.operators.shapes import expand_dims
 from gradwire_engine.spec import Array, DType, Spec, floating, is_integer, promoted
 
