@@ -23,7 +23,7 @@ PROTO_PYTHON ?= $(or $(call find_python,python3.11 python3.12),$(PYTHON))
 # A checkout made ready for development needs nothing more to run the server or the demo.
 RUNTIME = $(if $(wildcard $(DEV)),$(DEV),$(DEMO))
 
-.PHONY: help demo serve test bench lint oracle proto proto-check proto-baseline generate generate-check \
+.PHONY: help demo serve test torch-samples bench lint oracle proto proto-check proto-baseline generate generate-check \
 	runtime-versions wheel-check image-test clean
 
 help: ## show this
@@ -59,7 +59,10 @@ serve: ## run a server on this machine
 	$(BIN)/gradwire serve
 
 test: $(DEV) ## run the tests (PYTEST_ARGS="-k name" for some of them)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses=auto $(PYTEST_ARGS)
+
+torch-samples: $(ORACLE) ## compare with PyTorch on PyTorch's own samples (ARGS="--float32 sum" for some)
+	$(BIN)/python tests/torch_samples.py $(ARGS)
 
 bench: $(DEV) ## run the benchmarks
 	$(BIN)/python -m benchmarks

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import gradwire as gw
 from benchmarks.cases import Call, locally, quadratic, rosenbrock, through
+from benchmarks.derivatives import gradient_and_product, row_and_jacobian
 from benchmarks.floors import echoes
 from gradwire.demo.server import ServerProcess
 
@@ -40,7 +41,20 @@ def rows() -> list[tuple[str, float, str]]:
     beside = f"{speed(took)}; {took / tcp:.1f} × TCP, {took / stream:.1f} × the gRPC echo"
     found.append(("100 MB echoed over TCP", tcp, speed(tcp)))
     found.append(("100 MB echoed over a gRPC stream", stream, speed(stream)))
-    return [*found, ("100 MB sent, the gradient of Σx² back", took, beside)]
+    return [*found, ("100 MB sent, the gradient of Σx² back", took, beside), *derivatives()]
+
+
+def derivatives() -> list[tuple[str, float, str]]:
+    """Embedded: what a Hessian-vector product costs beside a gradient, and a Jacobian beside a row of it."""
+    with gw.connect():
+        gradient, product = (milliseconds(call, 20) for call in gradient_and_product(1_000_000))
+        row, jacobian = (milliseconds(call, 20) for call in row_and_jacobian(300))
+    return [
+        ("embedded: gradient of an elementwise function, 1,000,000 numbers", gradient, ""),
+        ("embedded: its Hessian times a vector", product, f"{product / gradient:.1f} × the gradient"),
+        ("embedded: a row of the Jacobian of a network, 300 to 300", row, ""),
+        ("embedded: all 300 rows together", jacobian, f"{jacobian / row:.1f} × one row"),
+    ]
 
 
 def speed(took: float) -> str:

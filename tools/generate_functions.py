@@ -28,6 +28,7 @@ NOT_FUNCTIONS = frozenset(
         *("full", "arange", "eye", "linspace"),
         # Behind x[…], behind clip, or made by derivatives only.
         *("getitem", "basic_index", "array_index", "index_add", "check_indices", "identity"),
+        *("index_set", "index_multiply", "index_max", "index_min", "index_reduce", "grouping_order"),
         *("clip_min", "clip_max"),
     )
 )
@@ -46,8 +47,8 @@ NOT_METHODS = frozenset(
 
 METHOD_MODULES = frozenset(
     (
-        *("arithmetic", "comparison", "elementwise", "floats", "indexing", "integers", "linalg", "ordering"),
-        *("reductions", "scattering", "shapes"),
+        *("arithmetic", "comparison", "diagonals", "elementwise", "floats", "indexing", "integers", "linalg"),
+        *("ordering", "reductions", "repeating", "scattering", "shapes"),
     )
 )
 """Where those operators are declared that are methods too; the rest are functions only."""
@@ -60,8 +61,8 @@ NAMESPACES = {
     ),
     "linalg": (
         "Linear algebra, by NumPy's names.",
-        "decompositions linalg norms solvers",
-        "",
+        "decompositions determinants factorizations least_squares linalg norms solvers triangular",
+        "diagonal trace",
     ),
     "special": (
         "Special functions, by SciPy's names.",
@@ -70,6 +71,16 @@ NAMESPACES = {
     ),
 }
 """Modules that only gather functions: title, where the operators are declared, and others by name."""
+
+FALLBACK = """
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        from gradwire.torch_names import found
+
+        return found(__name__, name)
+"""
+"""PyTorch's functions, where their names are free."""
 
 HEADER = '''"""{title}
 
@@ -99,9 +110,9 @@ def main() -> int:
         for o in operators
         if o.module in METHOD_MODULES and o.name not in NOT_METHODS and o.operands[0] in ("x", "x1")
     ]
-    if not (TARGET / "functions").exists():
-        # The examples need a package that can be imported: first without them.
-        (TARGET / "functions").mkdir()
+    if "--check" not in sys.argv:
+        # The examples need functions that can be called: first without them.
+        (TARGET / "functions").mkdir(exist_ok=True)
         _write(_functions(operators, examples=False) | {"methods.py": _methods(methods)} | _namespaces(operators))
     pages = _functions(operators, examples=True) | {"methods.py": _methods(methods)} | _namespaces(operators)
     pages = {name: _formatted(text) for name, text in pages.items()}
@@ -145,7 +156,8 @@ def _namespaces(operators: list[Operator]) -> dict[str, str]:
         listed = "".join(f'    "{name}",\n' for name in names)
         pages[f"{module}.py"] = (
             f'"""{title}\n\nGenerated from the engine\'s operators by tools/generate_functions.py (`make generate`).'
-            f' Do not edit.\n"""\n\nfrom gradwire.functions import (\n{imports})\n\n__all__ = [\n{listed}]\n'
+            f' Do not edit.\n"""\n\nfrom typing import TYPE_CHECKING, Any\n\n'
+            f"from gradwire.functions import (\n{imports})\n\n__all__ = [\n{listed}]\n{FALLBACK}"
         )
     return pages
 
@@ -158,12 +170,16 @@ def _functions(operators: list[Operator], examples: bool) -> dict[str, str]:
         for module in modules
     }
     everything = "".join(f"from gradwire.functions.{module} import *  # noqa: F403\n" for module in modules)
+    exported = "".join(f"__all__ += {module}.__all__\n" for module in modules)
     pages["functions/__init__.py"] = f'''"""Every operator as a function.
 
 Generated from the engine's operators by tools/generate_functions.py (`make generate`). Do not edit.
 """
 
-{everything}'''
+from gradwire.functions import {", ".join(modules)}
+{everything}
+__all__: list[str] = []
+{exported}'''
     return pages
 
 

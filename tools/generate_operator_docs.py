@@ -46,9 +46,9 @@ operator marked ∘ is defined by others, and is differentiated through them unl
 TORCH = """
 ## PyTorch's names
 
-PyTorch has {count} differentiable operators for dense arrays. {single} are one operator here, {composed} are compositions
-(∘), {missing} are absent. `gradwire.torch` has them under PyTorch's names and with PyTorch's arguments, and
-`python tests/torch_samples.py` compares them with PyTorch on PyTorch's own samples.
+PyTorch has {count} differentiable operators for dense arrays. {single} are one operator with a kernel of its own here,
+{composed} are compositions (∘), {missing} are absent. `gradwire.torch` has them under PyTorch's names, with PyTorch's
+arguments, and `python tests/torch_samples.py` compares them with PyTorch on its own samples.
 
 | PyTorch | gradwire | |
 |---|---|---|"""

@@ -10,6 +10,7 @@ tensor([ 0.,  4.,  8., 12.])
 """
 
 import math
+from typing import TYPE_CHECKING, Any
 
 from gradwire import linalg as linalg
 from gradwire import nn as nn
@@ -43,6 +44,9 @@ from gradwire.draw import draw as draw
 from gradwire.dtypes import *  # noqa: F403
 from gradwire.errors import *  # noqa: F403
 from gradwire.functions import *  # noqa: F403
+from gradwire.indexing import index_add as index_add
+from gradwire.indexing import index_reduce as index_reduce
+from gradwire.indexing import index_set as index_set
 from gradwire.session import Session as Session
 from gradwire.session import SessionStats as SessionStats
 from gradwire.session import connect as connect
@@ -50,3 +54,11 @@ from gradwire.tensors import Tensor as Tensor
 
 e, inf, nan, pi = math.e, math.inf, math.nan, math.pi
 newaxis = None
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that exists
+
+    def __getattr__(name: str) -> Any:
+        """PyTorch's functions that have no name of NumPy's, such as gw.addmm, and PyTorch's masked."""
+        from gradwire.torch_names import found
+
+        return found(__name__, name)

@@ -27,6 +27,7 @@ from gradwire_engine.errors import (
     IndexOutOfRangeError,
     InvalidArgumentError,
     KernelError,
+    LinAlgError,
     ResourceExhaustedError,
     RuleMissingError,
     ShapeError,
@@ -44,6 +45,7 @@ __all__ = [
     "InternalError",
     "InvalidArgumentError",
     "KernelError",
+    "LinAlgError",
     "NotFoundError",
     "PermissionDeniedError",
     "ResourceExhaustedError",
@@ -131,6 +133,9 @@ _BY_REASON: dict[str, type[GradwireError]] = {
     "INDEX_OUT_OF_RANGE": IndexOutOfRangeError,
     "RULE_MISSING": RuleMissingError,
     "KERNEL_FAILED": KernelError,
+    "SINGULAR_MATRIX": LinAlgError,
+    "NOT_POSITIVE_DEFINITE": LinAlgError,
+    "NOT_CONVERGED": LinAlgError,
     "LIMIT_EXCEEDED": ResourceExhaustedError,
 }
 

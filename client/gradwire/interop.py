@@ -45,6 +45,12 @@ _QUESTIONS: dict[str, Callable[[Any], Any]] = {
 _FUNCTIONS = {"amax": "max", "amin": "min", "around": "round", "concat": "concatenate", "permute_dims": "transpose"}
 """Functions that have another name than NumPy's."""
 
+_IN_PLACE = frozenset(("put", "put_along_axis"))
+"""Functions that NumPy has write into their operand, and ours of that name give a new tensor."""
+
+_OF_SEVERAL = frozenset(("broadcast_arrays", "meshgrid"))
+"""Functions that take their operands one by one, and ours in a sequence."""
+
 
 def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     """np.sin(x), np.add(1, x) …
@@ -73,10 +79,10 @@ def call_function(function: Any, args: Sequence[Any], options: dict[str, Any]) -
         return _QUESTIONS[name](*args, **options)
     module = function.__module__.removeprefix("numpy")
     ours: Any = getattr(functions, _FUNCTIONS.get(name, name), None)
-    if ours is None or module not in ("", ".linalg"):
+    if ours is None or module not in ("", ".linalg") or name in _IN_PLACE:
         raise _unsupported(f"{function.__module__}.{name}".removeprefix("numpy."))
     try:
-        return ours(*args, **options)
+        return ours(args, **options) if name in _OF_SEVERAL else ours(*args, **options)
     except TypeError as error:
         if isinstance(error, GradwireError):
             raise

@@ -99,6 +99,9 @@ class Tensor(Methods):
             raise ShapeError(f"mT needs two axes, and this tensor has {self.ndim}")
         return operations.apply("swapaxes", (self,), {"axis1": -1, "axis2": -2})
 
+    mH = mT
+    """As PyTorch has it: of real numbers, the same as mT."""
+
     def __len__(self) -> int:
         if not self.shape:
             raise UnsupportedError("a tensor without axes has no length")

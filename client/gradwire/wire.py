@@ -80,7 +80,11 @@ def _attribute(name: str, value: Any) -> graph_pb2.Attribute:
     if value and isinstance(value, tuple) and isinstance(value[0], str):
         return graph_pb2.Attribute(string_value=" ".join(cast("tuple[str, ...]", value)))
     if isinstance(value, tuple):
-        return graph_pb2.Attribute(int_list=graph_pb2.IntList(values=cast("tuple[int, ...]", value)))
+        items = cast("tuple[Any, ...]", value)
+        if all(type(item) is int for item in items):
+            return graph_pb2.Attribute(int_list=graph_pb2.IntList(values=items))
+        values = [_attribute(name, item) for item in items]
+        return graph_pb2.Attribute(list_value=graph_pb2.AttributeList(values=values))
     raise InvalidArgumentError(f"{value!r} can't be the attribute {name!r}", "ATTRIBUTE_INVALID", attribute=name)
 
 

@@ -5,6 +5,7 @@ GradwireError
 │   └── ShapeError                        shapes that don't fit
 ├── DTypeError (TypeError)                dtypes that don't fit
 ├── FailedPreconditionError (RuntimeError) not in this state: a leaf never written, no path to a leaf
+│   └── LinAlgError                       a matrix found singular, or not positive definite, when an operation ran
 ├── IndexOutOfRangeError (IndexError)     an index found out of range when an operation ran
 ├── RuleMissingError (NotImplementedError) an operator without a derivative rule
 ├── ResourceExhaustedError                a limit would be passed
@@ -58,6 +59,12 @@ class FailedPreconditionError(GradwireError, RuntimeError):
     """A request that isn't possible in the present state."""
 
     default_reason = "FAILED_PRECONDITION"
+
+
+class LinAlgError(FailedPreconditionError):
+    """A matrix that an operation can't work on: singular, or not positive definite."""
+
+    default_reason = "SINGULAR_MATRIX"
 
 
 class IndexOutOfRangeError(GradwireError, IndexError):

@@ -66,6 +66,8 @@ def _attribute(name: str, attribute: graph_pb2.Attribute) -> Any:
             return dtype_from(attribute.dtype_value, attribute=name)
         case "int_list":
             return tuple(attribute.int_list.values)
+        case "list_value":
+            return tuple(_attribute(name, item) for item in attribute.list_value.values)
         case "index_list":
             return tuple(map(_index_item, attribute.index_list.items))
         case kind:

@@ -7,7 +7,7 @@ import pytest
 
 from gradwire_engine import special_approximations
 from gradwire_engine.differentiate import jvp, vjp
-from gradwire_engine.errors import IndexOutOfRangeError
+from gradwire_engine.errors import IndexOutOfRangeError, ShapeError
 from gradwire_engine.graph import Operator, Value, constant
 from gradwire_engine.operators.index import ARRAY
 from gradwire_engine.spec import DTYPES
@@ -304,15 +304,27 @@ def test_max_and_min_of_the_ends_of_each_range(dtype):
             np.testing.assert_array_equal(value(lambda x, a=axis: op["min"](x, axis=a), view), view.min(axis))
 
 
+BY_LAPACK = {"decompositions", "determinants", "factorizations", "least_squares", "solvers", "triangular"}
+"""Modules whose kernels need memory to work in."""
+
+
 def test_kernels_allocate_no_more_than_numpys_own_buffers():
     found: dict[str, int] = {}
     for case in cases():
-        if case.operator.kernel is None or not case.inputs or not all(x.size for x in case.inputs):
+        if (
+            case.operator.module in BY_LAPACK
+            or case.operator.kernel is None
+            or not case.inputs
+            or not all(x.size for x in case.inputs)
+        ):
             continue
         side = 400 if all(x.ndim < 3 for x in case.inputs) else 40
         arrays = [np.resize(x, (side,) * x.ndim) for x in case.inputs]
         leaves = [leaf(array) for array in arrays]
-        result = case.operator(*leaves, **case.attributes)
+        try:
+            result = case.operator(*leaves, **case.attributes)
+        except ShapeError:
+            continue  # an attribute is for the sample's own shape
         several = isinstance(result, tuple)
         y = result[0] if several else result
         out = tuple(np.empty(*spec) for spec in y.node.specs) if several else np.empty(*y.spec)

@@ -238,6 +238,14 @@ def test_numpys_functions_stay_remote(session: gw.Session) -> None:
         (np.max(x), 2.0),
         (np.logical_not(x > 1), [True, False]),
         (np.transpose(x), [1.0, 2.0]),
+        (np.tile(x, 2), [1.0, 2.0, 1.0, 2.0]),
+        (np.repeat(x, np.array([2, 1])), [1.0, 1.0, 2.0]),
+        (np.roll(x, 1), [2.0, 1.0]),
+        (np.vstack((x, y)), [[1.0, 2.0], [3.0, 4.0]]),
+        (np.diag(x), [[1.0, 0.0], [0.0, 2.0]]),
+        (np.meshgrid(x, y)[1], [[3.0, 3.0], [4.0, 4.0]]),
+        (np.split(x, np.array([1]))[1], [2.0]),
+        (np.take_along_axis(x, np.array([1]), axis=0), [2.0]),
     ):
         assert isinstance(found, gw.Tensor), expected
         np.testing.assert_allclose(found.numpy(), expected)
@@ -246,6 +254,7 @@ def test_numpys_functions_stay_remote(session: gw.Session) -> None:
     assert np.array_equal(x, np.array([1.0, 2.0]))
     for wrong in (
         lambda: np.fft.fft(x),
+        lambda: np.put(x, [0], [1.0]),
         lambda: np.add.reduce(x),
         lambda: np.sin(x, out=np.zeros(2)),
         lambda: np.median(x),

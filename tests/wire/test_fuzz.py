@@ -78,7 +78,16 @@ any_attribute = st.one_of(
         ),
     ),
     st.just(graph_pb2.Attribute()),
+    st.just(
+        graph_pb2.Attribute(
+            list_value=graph_pb2.AttributeList(values=[graph_pb2.Attribute(string_value="x"), graph_pb2.Attribute()])
+        )
+    ),
 )
+
+
+def listed(values: Sequence[graph_pb2.Attribute]) -> graph_pb2.Attribute:
+    return graph_pb2.Attribute(list_value=graph_pb2.AttributeList(values=values))
 
 
 def fitting_attribute(schema: dict[str, Any]) -> st.SearchStrategy[graph_pb2.Attribute]:
@@ -99,6 +108,12 @@ def fitting_attribute(schema: dict[str, Any]) -> st.SearchStrategy[graph_pb2.Att
         case {"items": {"type": "integer"}}:
             values = st.lists(st.integers(-1, 3), max_size=3) | st.lists(lengths | integers, max_size=4)
             return st.builds(graph_pb2.Attribute, int_list=st.builds(graph_pb2.IntList, values=values))
+        case {"const": name}:
+            return st.just(graph_pb2.Attribute(string_value=name))
+        case {"prefixItems": parts}:
+            return st.builds(listed, st.tuples(*map(fitting_attribute, parts)))
+        case {"items": item} if "oneOf" not in item:
+            return st.builds(listed, st.lists(fitting_attribute(item), max_size=3))
         case _:
             items = st.lists(index_items, max_size=3)
             return st.builds(graph_pb2.Attribute, index_list=st.builds(graph_pb2.IndexList, items=items))

@@ -13,5 +13,9 @@ tensor([[4., 6.]])
 from gradwire.torch import linalg as linalg
 from gradwire.torch import nn as nn
 from gradwire.torch import special as special
+from gradwire.torch.decompositions import *  # noqa: F403
+from gradwire.torch.indexing import *  # noqa: F403
+from gradwire.torch.joining import *  # noqa: F403
 from gradwire.torch.pointwise import *  # noqa: F403
 from gradwire.torch.reductions import *  # noqa: F403
+from gradwire.torch.shapes import *  # noqa: F403

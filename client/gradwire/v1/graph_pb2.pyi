@@ -153,6 +153,7 @@ class Attribute(google.protobuf.message.Message):
     DTYPE_VALUE_FIELD_NUMBER: builtins.int
     INT_LIST_FIELD_NUMBER: builtins.int
     INDEX_LIST_FIELD_NUMBER: builtins.int
+    LIST_VALUE_FIELD_NUMBER: builtins.int
     bool_value: builtins.bool
     int_value: builtins.int
     float_value: builtins.float
@@ -162,6 +163,8 @@ class Attribute(google.protobuf.message.Message):
     def int_list(self) -> global___IntList: ...
     @property
     def index_list(self) -> global___IndexList: ...
+    @property
+    def list_value(self) -> global___AttributeList: ...
     def __init__(
         self,
         *,
@@ -172,12 +175,31 @@ class Attribute(google.protobuf.message.Message):
         dtype_value: gradwire.v1.tensor_pb2.DataType.ValueType = ...,
         int_list: global___IntList | None = ...,
         index_list: global___IndexList | None = ...,
+        list_value: global___AttributeList | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["bool_value", b"bool_value", "dtype_value", b"dtype_value", "float_value", b"float_value", "index_list", b"index_list", "int_list", b"int_list", "int_value", b"int_value", "string_value", b"string_value", "value", b"value"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["bool_value", b"bool_value", "dtype_value", b"dtype_value", "float_value", b"float_value", "index_list", b"index_list", "int_list", b"int_list", "int_value", b"int_value", "string_value", b"string_value", "value", b"value"]) -> None: ...
-    def WhichOneof(self, oneof_group: typing.Literal["value", b"value"]) -> typing.Literal["bool_value", "int_value", "float_value", "string_value", "dtype_value", "int_list", "index_list"] | None: ...
+    def HasField(self, field_name: typing.Literal["bool_value", b"bool_value", "dtype_value", b"dtype_value", "float_value", b"float_value", "index_list", b"index_list", "int_list", b"int_list", "int_value", b"int_value", "list_value", b"list_value", "string_value", b"string_value", "value", b"value"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["bool_value", b"bool_value", "dtype_value", b"dtype_value", "float_value", b"float_value", "index_list", b"index_list", "int_list", b"int_list", "int_value", b"int_value", "list_value", b"list_value", "string_value", b"string_value", "value", b"value"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["value", b"value"]) -> typing.Literal["bool_value", "int_value", "float_value", "string_value", "dtype_value", "int_list", "index_list", "list_value"] | None: ...
 
 global___Attribute = Attribute
+
+@typing.final
+class AttributeList(google.protobuf.message.Message):
+    """A list of anything but integers alone: of numbers, of names, of lists."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    VALUES_FIELD_NUMBER: builtins.int
+    @property
+    def values(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___Attribute]: ...
+    def __init__(
+        self,
+        *,
+        values: collections.abc.Iterable[global___Attribute] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["values", b"values"]) -> None: ...
+
+global___AttributeList = AttributeList
 
 @typing.final
 class IntList(google.protobuf.message.Message):

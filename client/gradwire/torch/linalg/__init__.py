@@ -1,1 +1,5 @@
 """PyTorch's linalg."""
+
+from gradwire.torch.linalg.decompositions import *  # noqa: F403
+from gradwire.torch.linalg.diagonals import *  # noqa: F403
+from gradwire.torch.linalg.solvers import *  # noqa: F403

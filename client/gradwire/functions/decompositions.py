@@ -1,0 +1,85 @@
+"""Functions for the operators in gradwire_engine/operators/decompositions.py.
+
+Generated from the engine's operators by tools/generate_functions.py (`make generate`). Do not edit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from gradwire import operations
+
+if TYPE_CHECKING:
+    from gradwire.operations import ArrayLike
+    from gradwire.tensors import Tensor
+
+
+__all__ = [
+    "eigh",
+    "eigvalsh",
+    "svd",
+    "svdvals",
+]
+
+
+def eigh(x: ArrayLike, UPLO: Literal["L", "U"] = "L") -> tuple[Tensor, ...]:
+    """The eigenvalues of symmetric matrices, ascending, and the eigenvectors as columns: x = V·diag(w)·Vᵀ. Only the
+    lower triangle is looked at, or the upper one.
+
+    Derivative: V·(diag(∂w) + skew(Vᵀ·∂V)/(wⱼ − wᵢ))·Vᵀ, symmetric whichever triangle is looked at; that of the
+    vectors doesn't exist where eigenvalues coincide, and is infinite or NaN there.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.eigh([[2.1, 0.7, 0.3], [0.7, -1.2, 0.4], [0.3, 0.4, 0.6]])
+    (tensor([-1.3986,  0.5739,  2.3247]), tensor([[-0.1796, -0.2444, -0.9529],
+            [ 0.9694,  0.1205, -0.2137],
+            [-0.1671,  0.9622, -0.2153]]))
+    """
+    return operations.apply_many("eigh", (x,), {"UPLO": UPLO})
+
+
+def eigvalsh(x: ArrayLike, UPLO: Literal["L", "U"] = "L") -> Tensor:
+    """The eigenvalues of symmetric matrices, ascending. Only the lower triangle is looked at, or the upper one.
+
+    Derivative: V·diag(∂w)·Vᵀ with the eigenvectors V; where eigenvalues coincide, that of their symmetric functions.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.eigvalsh([[2.1, 0.7, 0.3], [0.7, -1.2, 0.4], [0.3, 0.4, 0.6]])
+    tensor([-1.3986,  0.5739,  2.3247])
+    """
+    return operations.apply("eigvalsh", (x,), {"UPLO": UPLO})
+
+
+def svd(x: ArrayLike, full_matrices: bool = True) -> tuple[Tensor, ...]:
+    """The singular value decomposition x = U·diag(s)·Vᵀ: U, s in descending order, and Vᵀ. Without `full_matrices`,
+    only as many columns of U and rows of Vᵀ as there are singular values.
+
+    Derivative: U·(diag(∂s) + skew(Uᵀ·∂U)/E·S + S·skew(Vᵀ·∂V)/E)·Vᵀ with Eᵢⱼ = sⱼ² − sᵢ², and the parts of ∂U and ∂V
+    outside the range over s; columns of U and rows of Vᵀ beyond the singular values count as constants. That of the
+    vectors doesn't exist where singular values coincide, or are 0 if x isn't square, and is infinite or NaN there.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.svd([[-0.2, -1.7, 0.7], [-0.8, 1.7, 0.1], [-1.4, 1.1, -0.4]])
+    (tensor([[ 0.5403,  0.7747, -0.3286],
+            [-0.6286,  0.112 , -0.7696],
+            [-0.5594,  0.6223,  0.5475]]), tensor([2.9071, 1.2382, 0.5528]), tensor([[ 0.4052, -0.8952,  0.1854],
+            [-0.9012, -0.357 ,  0.246 ],
+            [-0.154 , -0.2668, -0.9514]]))
+    """
+    return operations.apply_many("svd", (x,), {"full_matrices": full_matrices})
+
+
+def svdvals(x: ArrayLike) -> Tensor:
+    """The singular values of matrices, in descending order.
+
+    Derivative: U·diag(∂s)·Vᵀ; where singular values coincide, that of their symmetric functions.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.svdvals([[-1.5, 1.0, -0.5], [2.0, 0.4, -1.1], [1.4, -0.2, -1.7]])
+    tensor([3.2554, 1.6381, 0.692 ])
+    """
+    return operations.apply("svdvals", (x,))
