@@ -55,7 +55,7 @@ NAMESPACES = {
     ),
     "linalg": (
         "Linear algebra, by NumPy's names.",
-        "decompositions determinants linalg matrix_functions norms solvers",
+        "decompositions determinants factorizations least_squares linalg matrix_functions norms solvers triangular",
         "cross matrix_power multi_dot tensordot vecdot",
     ),
     "special": (

@@ -305,10 +305,22 @@ def test_max_and_min_of_the_ends_of_each_range(dtype):
             np.testing.assert_array_equal(value(lambda x, a=axis: op["min"](x, axis=a), view), view.min(axis))
 
 
+WITH_SCRATCH = {
+    *("decompositions", "determinants", "factorizations", "least_squares", "solvers", "triangular"),
+    *("matrix_functions", "norms", "products"),
+}
+"""Modules whose kernels need memory to work in."""
+
+
 def test_kernels_allocate_no_more_than_numpys_own_buffers():
     found: dict[str, int] = {}
     for case in cases():
-        if case.operator.kernel is None or not case.inputs or not all(x.size for x in case.inputs):
+        if (
+            case.operator.module in WITH_SCRATCH
+            or case.operator.kernel is None
+            or not case.inputs
+            or not all(x.size for x in case.inputs)
+        ):
             continue
         side = 400 if all(x.ndim < 3 for x in case.inputs) else 40
         arrays = [np.resize(x, (side,) * x.ndim) for x in case.inputs]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from oracle import ORACLE
 
-from gradwire_engine.errors import DTypeError, InvalidArgumentError
+from gradwire_engine.errors import DTypeError, InvalidArgumentError, LinAlgError
 from gradwire_engine.graph import Operator
 from gradwire_engine.spec import DTYPES
 from reference import cases, evaluate, leaf
@@ -75,6 +75,8 @@ def test_every_dtype_works_or_is_refused_when_recorded(operator: Operator, dtype
         values = result if isinstance(result, tuple) else (result,)
         try:
             evaluate(values, dict(zip(leaves, inputs, strict=True)))
+        except LinAlgError:
+            continue  # of all ones, a matrix is singular
         except ValueError as error:
             assert "Integers to negative integer powers" in str(error)  # noqa: PT017
 

@@ -12,6 +12,7 @@ tensor([[4., 6.]])
 
 from gradwire.torch import linalg as linalg
 from gradwire.torch import nn as nn
+from gradwire.torch.decompositions import *  # noqa: F403
 from gradwire.torch.pointwise import *  # noqa: F403
 from gradwire.torch.products import *  # noqa: F403
 from gradwire.torch.reductions import *  # noqa: F403

@@ -145,19 +145,21 @@ def _svd_rule(g: Several, y: Sequence[Value], x: Value, full_matrices: bool) -> 
         gu = None if gu is None else columns(gu, 0, k)
         gv = None if gv is None else rows(gv, 0, k)
     along, across = expand_dims(s, axis=-2), expand_dims(s, axis=-1)
-    gaps = where(on_diagonal(k), 1, (along - across) * (along + across))
+    diagonal = on_diagonal(k)
+    # E = gaps·totals, of which the singular values' squares might overflow.
+    gaps, totals = where(diagonal, 1, along - across), where(diagonal, 1, along + across)
     inner: list[Value] = []
     outer: list[Value] = []
     if gs is not None:
         inner.append(diagonal_matrix(gs))
     if gu is not None:
         turned = matmul(mT(u), gu)
-        inner.append((turned - mT(turned)) / gaps * along)
+        inner.append((turned - mT(turned)) / gaps * (along / totals))
         if m > k:
             outer.append(matmul((gu - matmul(u, turned)) / along, v))
     if gv is not None:
         turned = matmul(v, mT(gv))
-        inner.append(across * ((turned - mT(turned)) / gaps))
+        inner.append((turned - mT(turned)) / gaps * (across / totals))
         if n > k:
             outer.append(matmul(u, (gv - matmul(mT(turned), v)) / across))
     return sum(outer, product(u, sum(inner[1:], inner[0]), v))

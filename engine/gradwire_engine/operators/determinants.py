@@ -82,10 +82,11 @@ def _by_inverse(x: Array, out: Array) -> bool:
 
 
 def _signed_svd(x: Array, operator: str) -> tuple[Array, Array, Array, Array]:
-    """det(U)·det(V), U, the singular values, and Vᵀ."""
+    """det(U)·det(V), or NaN where x isn't finite, U, the singular values, and Vᵀ."""
+    finite = np.isfinite(x).all(axis=(-2, -1), keepdims=True)
     with diverging(operator):
-        u, s, v = np.linalg.svd(x)
-    return (np.linalg.det(u) * np.linalg.det(v))[..., None, None], u, s, v
+        u, s, v = np.linalg.svd(np.where(finite, x, 0))
+    return np.where(finite, (np.linalg.det(u) * np.linalg.det(v))[..., None, None], np.nan), u, s, v
 
 
 def _products_before(s: Array) -> Array:
@@ -124,18 +125,17 @@ def _slope(x: Array, direction: Array, out: Array) -> None:
     sign, u, s, v = _signed_svd(wide(x), "cofactor_slope")
     turned = np.swapaxes(u, -2, -1) @ wide(direction) @ np.swapaxes(v, -2, -1)
     others = _products_but_two(s)
-    middle = -others * np.swapaxes(turned, -2, -1)
-    diagonal = np.arange(s.shape[-1])
-    middle[..., diagonal, diagonal] = np.matmul(others, turned[..., diagonal, diagonal, None])[..., 0]
+    traces = np.matmul(others, np.diagonal(turned, axis1=-2, axis2=-1)[..., None])
+    middle = traces * np.eye(s.shape[-1], dtype=s.dtype) - others * np.swapaxes(turned, -2, -1)
     np.multiply(u @ middle @ v, sign, out=out, casting="same_kind")
 
 
 def _products_but_two(s: Array) -> Array:
     """For each i and j that differ the product of all elements but these two; 0 where they don't."""
     n = s.shape[-1]
-    place = np.arange(n)
+    beyond = np.where(np.tri(n, dtype=bool), 1, s[..., None, :])
     between = np.ones((*s.shape, n), s.dtype)
-    np.cumprod(np.where(place > place[:, None], s[..., None, :], 1)[..., :-1], axis=-1, out=between[..., 1:])
+    np.cumprod(beyond[..., :-1], axis=-1, out=between[..., 1:])
     after = _products_before(s[..., ::-1])[..., ::-1]
     upper = np.triu(_products_before(s)[..., :, None] * between * after[..., None, :], 1)
     return upper + np.swapaxes(upper, -2, -1)

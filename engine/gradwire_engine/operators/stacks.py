@@ -16,7 +16,7 @@ from gradwire_engine.operators.index import Index, Slice
 from gradwire_engine.operators.indexing import basic_index
 from gradwire_engine.operators.linalg import matmul
 from gradwire_engine.operators.shapes import expand_dims, reshape, swapaxes
-from gradwire_engine.spec import Array, DType, Shape, Spec, floating
+from gradwire_engine.spec import Array, DType, Spec, floating
 
 real = casting(floating)
 """Integers and bool are taken as float64."""
@@ -100,10 +100,6 @@ def unit_matrix(n: int, dtype: DType) -> Value:
 def product(first: Value, *others: Value) -> Value:
     """The matrix product of all, from left to right."""
     return functools.reduce(matmul, others, first)
-
-
-def batch_of(x: Value) -> Shape:
-    return x.shape[:-2]
 
 
 def in_float32(function: Callable[..., Any]) -> Callable[..., Any]:
