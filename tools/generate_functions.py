@@ -69,6 +69,7 @@ NAMESPACES = {
         "Linear algebra, by NumPy's names.",
         "decompositions determinants factorizations least_squares linalg matrix_functions norms solvers triangular",
         "cross diagonal matrix_power multi_dot tensordot trace vander vecdot",
+        "cross matrix_power multi_dot tensordot vecdot",
     ),
     "special": (
         "Special functions, by SciPy's names.",
