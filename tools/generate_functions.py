@@ -50,7 +50,7 @@ METHOD_MODULES = frozenset(
 NAMESPACES = {
     "nn": (
         "Functions of neural networks, by PyTorch's functional names.",
-        "activations attention convolution losses networks normalization padding pooling resampling",
+        "activations attention convolution embeddings losses networks normalization padding pooling resampling",
         "gelu relu sigmoid softplus tanh",
     ),
     "linalg": (

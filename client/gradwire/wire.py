@@ -77,8 +77,6 @@ def _attribute(name: str, value: Any) -> graph_pb2.Attribute:
         return graph_pb2.Attribute(string_value=value)
     if isinstance(value, np.dtype):
         return graph_pb2.Attribute(dtype_value=_WIRE_DTYPES[value])
-    if value and isinstance(value, tuple) and isinstance(value[0], str):
-        return graph_pb2.Attribute(string_value=" ".join(cast("tuple[str, ...]", value)))
     if isinstance(value, tuple):
         items = cast("tuple[Any, ...]", value)
         if all(type(item) is int for item in items):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BeforeValidator, PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema, create_model
+from pydantic import PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema, create_model
 
 from gradwire_engine.batching import aligned, as_it_is, over_axes
 from gradwire_engine.errors import DTypeError, InvalidArgumentError, ShapeError
@@ -355,11 +355,6 @@ def reduction_samples(empty: bool = True, several_axes: bool = True) -> tuple[Sa
     )
 
 
-def _names(given: object) -> object:
-    """Names as a tuple; on the wire they are one string, with spaces between."""
-    return tuple(given.split()) if isinstance(given, str) else given
-
-
 def _with_optional(
     names: tuple[str, ...], lower: Callable[..., Any], attributes: type[Attributes]
 ) -> tuple[Callable[..., Any], type[Attributes]]:
@@ -368,7 +363,7 @@ def _with_optional(
     extended = create_model(
         attributes.__name__,
         __base__=attributes,
-        without=(Annotated[tuple[Literal[optional], ...], BeforeValidator(_names)], ()),  # pyright: ignore
+        without=(tuple[Literal[optional], ...], ()),  # pyright: ignore
     )
 
     def placed(*values: Value, without: tuple[str, ...], **given: Any) -> Any:
