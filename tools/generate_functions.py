@@ -63,6 +63,7 @@ NAMESPACES = {
         "Functions of neural networks, by PyTorch's functional names.",
         "activations attention convolution distances embeddings losses margins networks normalization padding pooling"
         " resampling shuffling windows",
+        "activations attention convolution embeddings losses networks normalization padding pooling resampling",
         "gelu relu sigmoid softplus tanh",
     ),
     "linalg": (

@@ -3,7 +3,7 @@
 import functools
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -28,6 +28,7 @@ from gradwire_engine.operators.indexing import basic_index, take
 from gradwire_engine.operators.joining import concatenate
 from gradwire_engine.operators.reductions import sum
 from gradwire_engine.operators.shapes import moveaxis, transpose
+from gradwire_engine.operators.taps import cubic_weights, is_plain, taps_of
 from gradwire_engine.spec import DTYPES, Array, DType, Shape, Spec, floating, normal_axis
 
 Mode = Literal["nearest", "nearest-exact", "linear", "cubic", "area"]
@@ -59,7 +60,7 @@ class AxisAttributes(AxisResampling):
 
 class InterpolateAttributes(Attributes):
     size: int | tuple[int, ...] | None = None
-    scale_factor: float | None = None
+    scale_factor: float | tuple[float, ...] | None = None
     mode: Mode = "nearest"
     align_corners: bool = False
     antialias: bool = False
@@ -71,116 +72,18 @@ class GridSampleAttributes(Attributes):
     align_corners: bool = False
 
 
-class Taps(NamedTuple):
-    """For each element of a result the indices of those it is a sum of, and their weights: both terms × elements."""
-
-    indices: Array
-    weights: Array
-
-
-# Weights of regular grids
-
-
-def _near(t: Any, a: float) -> Any:
-    """The cubic kernel at a distance t of at most 1."""
-    return ((a + 2) * t - (a + 3)) * t * t + 1
-
-
-def _far(t: Any, a: float) -> Any:
-    """The cubic kernel at a distance t between 1 and 2."""
-    return ((t * a - 5 * a) * t + 8 * a) * t - 4 * a
-
-
-def _cubic_weights(t: Any, a: float = -0.75) -> list[Any]:
-    """Weights of the two elements before and the two after a position that is t beyond the second."""
-    return [_far(t + 1, a), _near(t, a), _near(1 - t, a), _far(2 - t, a)]
-
-
-def _step(n: int, m: int, scale: float | None, align_corners: bool) -> float:
-    """How far apart the centres of m elements are among n."""
-    if align_corners:
-        return (n - 1) / (m - 1) if m > 1 else 0.0
-    return 1 / scale if scale else n / max(m, 1)
-
-
-def _nearest(n: int, m: int, step: float, shift: float) -> Taps:
-    # In float32, as PyTorch has it: a step of 0.6 takes five elements exactly to the third.
-    places = np.floor(((np.arange(m) + shift) * step).astype(np.float32)).astype(np.int64)
-    return Taps(np.minimum(places, n - 1)[None], np.ones((1, m)))
-
-
-def _between(n: int, m: int, step: float, align_corners: bool, cubic: bool) -> Taps:
-    positions = np.arange(m) * step if align_corners else (np.arange(m) + 0.5) * step - 0.5
-    if not cubic:
-        positions = np.maximum(positions, 0)
-    low = np.minimum(np.floor(positions), n - 1)
-    t = np.clip(positions - low, 0, 1)
-    weights = _cubic_weights(t) if cubic else [1 - t, t]
-    first = low.astype(np.int64) - int(cubic)
-    return Taps(np.clip([first + i for i in range(len(weights))], 0, n - 1), np.array(weights))
-
-
-def _windows(starts: Array, ends: Array, weigh: Callable[[Array], Array]) -> Taps:
-    """Elements from `starts` to before `ends`, weighted by weigh(indices) so that the weights of each add up to 1."""
-    reach = np.arange(max(int((ends - starts).max(initial=1)), 1))[:, None]
-    indices = np.minimum(starts + reach, ends - 1)
-    weights = np.where(reach < ends - starts, weigh(starts + reach), 0.0)
-    return Taps(indices, weights / weights.sum(0))
-
-
-def _area(n: int, m: int) -> Taps:
-    i = np.arange(m)
-    return _windows(i * n // m, -(-(i + 1) * n // m), np.ones_like)
-
-
-def _antialiased(n: int, m: int, step: float, cubic: bool) -> Taps:
-    wide = max(step, 1.0)
-    reach = (2 if cubic else 1) * wide
-    centres = step * (np.arange(m) + 0.5)
-    starts = np.maximum((centres - reach + 0.5).astype(np.int64), 0)
-    ends = np.minimum((centres + reach + 0.5).astype(np.int64), n)
-
-    def weigh(indices: Array) -> Array:
-        t = np.abs((indices - centres + 0.5) / wide)
-        if not cubic:
-            return np.maximum(1 - t, 0)
-        return np.where(t < 1, _near(t, -0.5), np.where(t < 2, _far(t, -0.5), 0))
-
-    return _windows(starts, ends, weigh)
-
-
-def _transposed(taps: Taps, n: int) -> Taps:
-    """The same weights seen from each of the n elements they are for."""
-    terms, m = np.nonzero(taps.weights)
-    indices, weights = taps.indices[terms, m], taps.weights[terms, m]
-    order = np.argsort(indices, kind="stable")
-    counts = np.bincount(indices, minlength=n)
-    place = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
-    shape = max(int(counts.max(initial=1)), 1), n
-    found = Taps(np.zeros(shape, np.int64), np.zeros(shape))
-    found.indices[place, indices[order]] = m[order]
-    found.weights[place, indices[order]] = weights[order]
-    return found
-
-
-def _is_plain(n: int, m: int, mode: str, antialias: bool) -> bool:
-    """Whether a scale that isn't quite the lengths' has no say, as in PyTorch: elements stay, or are doubled."""
-    return (n == m and (antialias or mode not in ("cubic", "nearest-exact"))) or (2 * n == m and mode == "nearest")
-
-
-@functools.lru_cache(maxsize=64)
-def _taps_of(
-    n: int, m: int, mode: str, scale: float | None, align_corners: bool, antialias: bool, transposed: bool
-) -> Taps:
-    """The weights that make m elements of n."""
-    if transposed:
-        return _transposed(_taps_of(n, m, mode, scale, align_corners, antialias, False), n)
-    step = _step(n, m, None if _is_plain(n, m, mode, antialias) else scale, align_corners)
-    if antialias:
-        return _antialiased(n, m, step, mode == "cubic")
-    if mode in ("linear", "cubic"):
-        return _between(n, m, step, align_corners, mode == "cubic")
-    return _area(n, m) if mode == "area" else _nearest(n, m, step, 0.5 if mode == "nearest-exact" else 0)
+def _check_how(mode: str, align_corners: bool, antialias: bool, scale: float | None = None, **others: Any) -> None:
+    for name, wanted in (("align_corners", align_corners), ("antialias", antialias)):
+        if wanted and mode not in ("linear", "cubic"):
+            raise InvalidArgumentError(
+                f"{name} is for the modes linear and cubic, not {mode}", "ATTRIBUTE_INVALID", attribute=name
+            )
+    if scale is not None and not 1 / MAX_LENGTH <= scale <= MAX_LENGTH:
+        raise InvalidArgumentError(
+            f"scale must be from 1/{MAX_LENGTH} to {MAX_LENGTH}, not {scale}",
+            "ATTRIBUTE_INVALID",
+            attribute="scale",
+        )
 
 
 def _taps_spec(given: int, length: int, dtype: DType, **how: Any) -> tuple[Spec, Spec]:
@@ -191,16 +94,17 @@ def _taps_spec(given: int, length: int, dtype: DType, **how: Any) -> tuple[Spec,
             "ATTRIBUTE_INVALID",
             attribute="length",
         )
+    _check_how(**how)
     old, new = (length, given) if how["transposed"] else (given, length)
     if new and not old:
         raise ShapeError("an axis of length 0 has nothing to interpolate between")
-    shape = _taps_of(old, new, **how).indices.shape
+    shape = taps_of(old, new, **how).indices.shape
     return Spec(shape, INT64), Spec(shape, dtype)
 
 
 def _taps(given: int, length: int, dtype: DType, out: tuple[Array, Array], **how: Any) -> None:
     old, new = (length, given) if how["transposed"] else (given, length)
-    taps = _taps_of(old, new, **how)
+    taps = taps_of(old, new, **how)
     np.copyto(out[0], taps.indices)
     np.copyto(out[1], taps.weights, casting="same_kind")
 
@@ -266,51 +170,45 @@ interpolate_axis: Operator = lowered(
 )
 
 
-def _new_lengths(lengths: Shape, size: int | tuple[int, ...] | None, scale_factor: float | None) -> Shape:
-    if (size is None) == (scale_factor is None):
-        raise InvalidArgumentError("give either size or scale_factor", "ATTRIBUTE_INVALID", attribute="size")
-    if scale_factor is not None:
-        if not 0 < scale_factor < math.inf:
-            raise InvalidArgumentError(
-                f"scale_factor must be positive and finite, not {scale_factor}",
-                "ATTRIBUTE_INVALID",
-                attribute="scale_factor",
-            )
-        return tuple(math.floor(n * scale_factor) for n in lengths)
-    sizes = size if isinstance(size, tuple) else (size or 0,) * len(lengths)
-    if len(sizes) != len(lengths) or any(m < 0 for m in sizes):
+def _each(given: float | tuple[float, ...], attribute: str, ndim: int) -> tuple[float, ...]:
+    """One for each axis."""
+    several = given if isinstance(given, tuple) else (given,) * ndim
+    if len(several) != ndim or any(not 0 <= item <= MAX_LENGTH for item in several):
         raise InvalidArgumentError(
-            f"size must be one length, or one for each of {len(lengths)} axes, and not negative: {size}",
+            f"{attribute} must be a number from 0 to {MAX_LENGTH}, or one for each of {ndim} axes, not {given}",
             "ATTRIBUTE_INVALID",
-            attribute="size",
+            attribute=attribute,
         )
-    return sizes
+    return several
 
 
 @in_float32
 def _interpolate(
     x: Value,
     size: int | tuple[int, ...] | None,
-    scale_factor: float | None,
+    scale_factor: float | tuple[float, ...] | None,
     mode: str,
     align_corners: bool,
     antialias: bool,
 ) -> Value:
     if x.ndim < 3:
         raise ShapeError(f"x must have axes after batch and channel, not the shape {list(x.shape)}")
-    smooth = mode in ("linear", "cubic")
-    for name, wanted in (("align_corners", align_corners), ("antialias", antialias)):
-        if wanted and not smooth:
-            raise InvalidArgumentError(
-                f"{name} is for the modes linear and cubic, not {mode}", "ATTRIBUTE_INVALID", attribute=name
-            )
-    lengths = x.shape[2:]
-    wanted = _new_lengths(lengths, size, scale_factor)
-    scale = None if mode == "area" else scale_factor
-    changes = [(m / n if n else math.inf, axis, m) for axis, (n, m) in enumerate(zip(lengths, wanted, strict=True), 2)]
+    if (size is None) == (scale_factor is None):
+        raise InvalidArgumentError("give either size or scale_factor", "ATTRIBUTE_INVALID", attribute="size")
+    _check_how(mode, align_corners, antialias)
+    ndim, lengths = x.ndim - 2, x.shape[2:]
+    if size is not None:
+        sizes, scales = [int(m) for m in _each(size, "size", ndim)], [None] * ndim
+    else:
+        scales = _each(scale_factor or 0.0, "scale_factor", ndim)
+        sizes = [math.floor(n * scale) for n, scale in zip(lengths, scales, strict=True)]
+    changes = [
+        (m / n if n else math.inf, axis, m, None if mode == "area" else scale)
+        for axis, n, m, scale in zip(range(2, x.ndim), lengths, sizes, scales, strict=True)
+    ]
     # What shrinks most comes first, so that the others have less to do.
-    for change, axis, m in sorted(changes):
-        if change != 1 or not (scale in (None, 1) or _is_plain(m, m, mode, antialias)):
+    for change, axis, m, scale in sorted(changes, key=lambda item: item[:2]):
+        if change != 1 or not (scale in (None, 1) or is_plain(m, m, mode, antialias)):
             x = interpolate_axis(
                 x, axis=axis, length=m, mode=mode, scale=scale, align_corners=align_corners, antialias=antialias
             )
@@ -384,7 +282,7 @@ def _terms(g: Value, length: int, mode: str, padding_mode: str, align_corners: b
     t = position - low
     if mode == "linear":
         return [_term(low, length, 1 - t), _term(low + 1, length, t)]
-    return [_term(place(low + (i - 1)), length, weight) for i, weight in enumerate(_cubic_weights(t))]
+    return [_term(place(low + (i - 1)), length, weight) for i, weight in enumerate(cubic_weights(t))]
 
 
 def _term(place: Value, length: int, weight: Value | None) -> Term:

@@ -63,24 +63,17 @@ def interpolate(
         raise InvalidArgumentError(
             f"mode {mode!r} is not for {x.ndim} dimensions", "ATTRIBUTE_INVALID", attribute="mode"
         )
-    along, corners = _MODES[mode][0], bool(align_corners)
-    if scale_factor is None or (isinstance(scale_factor, int | float) and not recompute_scale_factor):
-        return gw.interpolate(
-            x, size=size, scale_factor=scale_factor, mode=along, align_corners=corners, antialias=antialias
-        )
-    factors = [scale_factor] * (x.ndim - 2) if isinstance(scale_factor, int | float) else list(scale_factor)
-    if size is not None or len(factors) != x.ndim - 2:
-        raise InvalidArgumentError(
-            f"give either size or scale_factor, one or one for each of {x.ndim - 2} dimensions", "ATTRIBUTE_INVALID"
-        )
-    lengths = [math.floor(n * factor) for n, factor in zip(x.shape[2:], factors, strict=True)]
-    if recompute_scale_factor or along == "area":
-        return gw.interpolate(x, size=lengths, mode=along, align_corners=corners, antialias=antialias)
-    for axis, (length, factor) in enumerate(zip(lengths, factors, strict=True), 2):
-        x = gw.interpolate_axis(
-            x, length, axis=axis, mode=along, scale=factor, align_corners=corners, antialias=antialias
-        )
-    return x
+    if recompute_scale_factor and scale_factor is not None:
+        factors = [scale_factor] * (x.ndim - 2) if isinstance(scale_factor, int | float) else scale_factor
+        size, scale_factor = [math.floor(n * factor) for n, factor in zip(x.shape[2:], factors, strict=True)], None
+    return gw.interpolate(
+        x,
+        size=size,
+        scale_factor=scale_factor,
+        mode=_MODES[mode][0],
+        align_corners=bool(align_corners),
+        antialias=antialias,
+    )
 
 
 def upsample_bilinear(
