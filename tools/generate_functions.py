@@ -50,7 +50,8 @@ METHOD_MODULES = frozenset(
 NAMESPACES = {
     "nn": (
         "Functions of neural networks, by PyTorch's functional names.",
-        "activations attention convolution distances losses margins networks normalization padding pooling resampling",
+        "activations attention convolution distances losses margins networks normalization padding pooling rectifiers"
+        " resampling",
         "gelu relu sigmoid softplus tanh",
     ),
     "linalg": (
