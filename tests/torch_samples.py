@@ -26,12 +26,29 @@ import gradwire as gw
 
 NAMES = Path(__file__).with_name("torch_operators.txt")
 RTOL, ATOL = 1e-7, 1e-9
+WEIGHT_FIRST = {"nn.functional.embedding", "nn.functional.embedding_bag"}
+"""Names whose samples have the weight before the indices, unlike PyTorch's function itself."""
+WITHOUT_DROPOUT: dict[str, dict[str, Any]] = {
+    "nn.functional.scaled_dot_product_attention": {"dropout_p": 0.0},
+    "nn.functional.multi_head_attention_forward": {"training": False},
+}
+"""What to change in samples that would drop elements at random, which can't be compared."""
 
 VARIANTS: dict[tuple[str, str], Callable[[Callable[..., Any]], Callable[..., Any]]] = {
     ("linalg.lstsq", "grad_oriented"): lambda lstsq: lambda a, b, driver: lstsq(a, b, driver=driver)[:2],
     ("linalg.pinv", "singular"): lambda pinv: lambda a, b: pinv(a @ b.mT),
 }
 """Variants whose samples are not operands of the function itself, but of a function of it."""
+ORDERS: dict[str, Callable[..., tuple[Any, ...]]] = {
+    "polygamma": lambda x, n: (n, x),
+    "special.polygamma": lambda x, n: (n, x),
+    "where": lambda x, condition, other: (condition, x, other),
+}
+"""Operators whose samples begin with the tensor, which their function takes later."""
+ADAPTED: dict[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
+    "einsum": lambda einsum: lambda tensors, equation: einsum(equation, *tensors),
+}
+"""Functions whose samples have the arguments in another order: how to call them."""
 
 
 @dataclasses.dataclass
@@ -60,6 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="write the results there too")
     asked = parser.parse_args(arguments)
     warnings.simplefilter("ignore")
+    # PyTorch's fused attention has no second derivative, on the CPU either.
+    torch.backends.cuda.enable_flash_sdp(False)
     names = asked.names or NAMES.read_text().split()
     started, reports = time.perf_counter(), []
     for name in names:
@@ -92,7 +111,8 @@ def replay(name: str, asked: argparse.Namespace) -> Report:
     """Tries every sample of every variant that PyTorch has of an operator."""
     report = Report(name)
     try:
-        function = function_named(name)
+        function = reordered(function_named(name), ORDERS.get(name))
+        function = ADAPTED.get(name, lambda f: f)(function_named(name))
     except AttributeError:
         function = None
     for operator in (o for o in op_db if o.name == name and o.supports_autograd):
@@ -103,6 +123,7 @@ def replay(name: str, asked: argparse.Namespace) -> Report:
         with gw.connect(asked.address) if asked.address else gw.connect():
             for i, sample in enumerate(samples):
                 report.samples += 1
+                sample.kwargs |= WITHOUT_DROPOUT.get(name, {})
                 try:
                     if tried is None:
                         raise NotImplementedError(f"gradwire.torch has no {name}")
@@ -121,7 +142,14 @@ def replay(name: str, asked: argparse.Namespace) -> Report:
 def function_named(name: str) -> Callable[..., Any]:
     """gradwire.torch's function of this dotted name; a method of its tensors for names with underscores."""
     module, _, last = f"gradwire.torch.{name}".rpartition(".")
-    return getattr(importlib.import_module(module), last)
+    function = getattr(importlib.import_module(module), last)
+    if name in WEIGHT_FIRST:
+        return lambda weight, indices, **options: function(indices, weight, **options)
+    return function
+
+
+def reordered(function: Callable[..., Any], order: Callable[..., tuple[Any, ...]] | None) -> Callable[..., Any]:
+    return function if order is None else lambda *arguments: function(*order(*arguments))
 
 
 def brief(sample: Any) -> str:
@@ -199,7 +227,8 @@ class Pair:
             as_exact(f"float32 gradient of {self.wrt[i]}", *triple)
 
     def their_leaves(self, dtype: Any) -> list[Any]:
-        cast = [x.to(dtype) if x.dtype == torch.float64 else x for x in self.arrays]
+        # A few samples have float32 operands beside float64: their gradients too are to be compared exactly.
+        cast = [x.to(dtype) if x.dtype in (torch.float32, torch.float64) else x for x in self.arrays]
         return [x.clone().requires_grad_(i in self.wrt) for i, x in enumerate(cast)]
 
     def our_tensors(self, dtype: Any) -> list[Any]:

@@ -25,9 +25,15 @@ TARGET = Path(__file__).parent.parent / "client" / "gradwire"
 NOT_FUNCTIONS = frozenset(
     (
         # Written by hand in creation.py.
-        *("full", "arange", "eye", "linspace", "clip"),
-        # Behind x[…], or made by derivatives only.
-        *("getitem", "basic_index", "array_index", "index_add", "check_indices", "identity"),
+        *("full", "arange", "eye", "linspace"),
+        # Behind x[…], behind clip, or made by derivatives only.
+        *("getitem", "basic_index", "array_index", "index_add", "check_indices", "check_shares"),
+        "identity",
+        *("index_set", "index_multiply", "index_max", "index_min", "index_reduce", "grouping_order"),
+        *("clip_min", "clip_max"),
+        # What convolutions and pools are made of.
+        *("convolution", "convolution_transpose", "convolution_weight", "windows_add", "window_sum"),
+        *("window_argmax", "unpool", "adaptive_sum", "adaptive_spread"),
     )
 )
 
@@ -38,30 +44,35 @@ NOT_METHODS = frozenset(
         # Python has operators for them.
         *("add", "subtract", "multiply", "divide", "negative", "floor_divide", "remainder", "power"),
         *("equal", "not_equal", "less", "less_equal", "greater", "greater_equal"),
+        *("bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_invert", "bitwise_left_shift", "bitwise_right_shift"),
         "stop_gradient",
     )
 )
 
 METHOD_MODULES = frozenset(
-    ["arithmetic", "comparison", "elementwise", "indexing", "linalg", "ordering", "reductions", "scattering", "shapes"]
+    (
+        *("arithmetic", "comparison", "diagonals", "differences", "elementwise", "floats", "indexing", "integers"),
+        *("linalg", "ordering", "quantiles", "reductions", "repeating", "running", "scattering", "shapes"),
+        "statistics",
+    )
 )
 """Where those operators are declared that are methods too; the rest are functions only."""
 
 NAMESPACES = {
     "nn": (
         "Functions of neural networks, by PyTorch's functional names.",
-        "activations attention convolution distances losses margins networks normalization padding pooling rectifiers"
-        " resampling",
+        "activations attention convolution distances embeddings losses margins networks normalization padding pooling"
+        " rectifiers resampling shuffling windows",
         "gelu relu sigmoid softplus tanh",
     ),
     "linalg": (
         "Linear algebra, by NumPy's names.",
-        "decompositions determinants factorizations least_squares linalg norms solvers triangular",
-        "",
+        "decompositions determinants factorizations least_squares linalg matrix_functions norms solvers triangular",
+        "cross diagonal matrix_power multi_dot tensordot trace vander vecdot",
     ),
     "special": (
         "Special functions, by SciPy's names.",
-        "special",
+        "bessel special",
         "erf exp2 expm1 log1p log_softmax logsumexp softmax",
     ),
 }
@@ -353,7 +364,7 @@ def _rounded(x: Any) -> str | None:
         return None
     if array.dtype.kind == "f":
         array = np.round(array, 1)
-    return repr(array.tolist())
+    return repr(array.tolist()).replace("nan", 'float("nan")')
 
 
 if __name__ == "__main__":

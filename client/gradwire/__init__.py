@@ -30,7 +30,6 @@ from gradwire.context import no_grad as no_grad
 from gradwire.context import set_default_dtype as set_default_dtype
 from gradwire.creation import arange as arange
 from gradwire.creation import asarray as asarray
-from gradwire.creation import clip as clip
 from gradwire.creation import eye as eye
 from gradwire.creation import full as full
 from gradwire.creation import full_like as full_like
@@ -45,6 +44,9 @@ from gradwire.draw import draw as draw
 from gradwire.dtypes import *  # noqa: F403
 from gradwire.errors import *  # noqa: F403
 from gradwire.functions import *  # noqa: F403
+from gradwire.indexing import index_add as index_add
+from gradwire.indexing import index_reduce as index_reduce
+from gradwire.indexing import index_set as index_set
 from gradwire.session import Session as Session
 from gradwire.session import SessionStats as SessionStats
 from gradwire.session import connect as connect

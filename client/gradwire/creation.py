@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from gradwire import context, operations, tensors
-from gradwire.errors import GradwireError, InvalidArgumentError
+from gradwire.errors import GradwireError
 from gradwire.sources import source_line
 from gradwire_engine.graph import Scalar
 from gradwire_engine.spec import Spec
@@ -222,26 +222,6 @@ def linspace(
     """
     attributes = {"start": start, "stop": stop, "num": num, "endpoint": endpoint, "dtype": _dtype(dtype)}
     return _made("linspace", attributes, requires_grad, session)
-
-
-def clip(x: Any, min: Any = None, max: Any = None) -> Tensor:
-    """Elements below `min` become `min`, and those above `max` become `max`. Either may be left out.
-
-    Raises:
-        InvalidArgumentError: both are left out.
-
-    >>> import gradwire as gw
-    >>> with gw.connect():
-    ...     gw.clip([-2.0, 0.5, 3.0], 0.0, 1.0), gw.clip([-2.0, 0.5], min=0.0)
-    (tensor([0. , 0.5, 1. ]), tensor([0. , 0.5]))
-    """
-    if min is None and max is None:
-        raise InvalidArgumentError("clip needs min or max", "ATTRIBUTE_REQUIRED")
-    if min is None:
-        return operations.apply("minimum", (x, max))
-    if max is None:
-        return operations.apply("maximum", (x, min))
-    return operations.apply("clip", (x, min, max))
 
 
 def lengths(shape: Shape) -> tuple[int, ...]:

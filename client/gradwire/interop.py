@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gradwire import creation, functions, operations, tensors
+from gradwire import functions, operations, tensors
 from gradwire.errors import GradwireError, UnsupportedError
 from gradwire_engine.graph import Operator
 
@@ -20,20 +20,19 @@ _UFUNCS = {
     "arctan": "atan",
     "arctan2": "atan2",
     "arctanh": "atanh",
-    "bitwise_and": "logical_and",
-    "bitwise_invert": "logical_not",
-    "bitwise_or": "logical_or",
-    "bitwise_xor": "logical_xor",
+    "degrees": "rad2deg",
     "fabs": "abs",
-    "invert": "logical_not",
+    "invert": "bitwise_invert",
+    "left_shift": "bitwise_left_shift",
     "mod": "remainder",
     "pow": "power",
+    "radians": "deg2rad",
+    "right_shift": "bitwise_right_shift",
     "rint": "round",
     "true_divide": "divide",
 }
 """Operators that have another name than the ufunc."""
 
-_OF_BOOL = frozenset(("bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_invert", "invert"))
 _READERS = frozenset(("allclose", "array_equal", "array_equiv", "array2string", "array_repr", "array_str"))
 """Functions whose result is no array: they read the tensors."""
 
@@ -43,8 +42,14 @@ _QUESTIONS: dict[str, Callable[[Any], Any]] = {
     "size": lambda x: x.size,
     "iscomplexobj": lambda x: False,
 }
-_FUNCTIONS = {"amax": "max", "amin": "min", "around": "round", "concat": "concatenate", "permute_dims": "transpose"}
+_FUNCTIONS = {"around": "round", "concat": "concatenate", "permute_dims": "transpose"}
 """Functions that have another name than NumPy's."""
+
+_IN_PLACE = frozenset(("put", "put_along_axis"))
+"""Functions that NumPy has write into their operand, and ours of that name give a new tensor."""
+
+_OF_SEVERAL = frozenset(("broadcast_arrays", "meshgrid"))
+"""Functions that take their operands one by one, and ours in a sequence."""
 
 
 def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
@@ -58,8 +63,6 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dic
         what = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
         with_options = f" with {', '.join(options)}" if options else ""
         raise _unsupported(what + with_options)
-    if ufunc.__name__ in _OF_BOOL and any(_kind(x) != "b" for x in inputs):
-        raise _unsupported(f"{ufunc.__name__} of integers")
     return operations.apply(name, inputs)
 
 
@@ -75,11 +78,11 @@ def call_function(function: Any, args: Sequence[Any], options: dict[str, Any]) -
     if name in _QUESTIONS:
         return _QUESTIONS[name](*args, **options)
     module = function.__module__.removeprefix("numpy")
-    ours: Any = creation.clip if name == "clip" else getattr(functions, _FUNCTIONS.get(name, name), None)
-    if ours is None or module not in ("", ".linalg"):
+    ours: Any = getattr(functions, _FUNCTIONS.get(name, name), None)
+    if ours is None or module not in ("", ".linalg") or name in _IN_PLACE:
         raise _unsupported(f"{function.__module__}.{name}".removeprefix("numpy."))
     try:
-        return ours(*args, **options)
+        return ours(args, **options) if name in _OF_SEVERAL else ours(*args, **options)
     except TypeError as error:
         if isinstance(error, GradwireError):
             raise
@@ -88,10 +91,6 @@ def call_function(function: Any, args: Sequence[Any], options: dict[str, Any]) -
 
 def _read(argument: Any) -> Any:
     return argument.numpy() if isinstance(argument, tensors.Tensor) else argument
-
-
-def _kind(operand: Any) -> str:
-    return operand.dtype.kind if isinstance(operand, tensors.Tensor) else np.asarray(operand).dtype.kind
 
 
 def _unsupported(what: str) -> UnsupportedError:

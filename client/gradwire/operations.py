@@ -206,7 +206,9 @@ def _attribute(name: str, value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Numbers as Python's, and sequences as tuples."""
+    """Numbers as Python's, and sequences and arrays as tuples."""
+    if isinstance(value, np.ndarray):
+        value = cast("Array", value).tolist()
     if isinstance(value, list | tuple):
         return tuple([_plain(item) for item in cast("Sequence[Any]", value)])
     return cast("np.generic[Any]", value).item() if isinstance(value, np.generic) else value

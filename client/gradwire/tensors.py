@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gradwire import context, creation, indexing, interop, operations
+from gradwire import context, indexing, interop, operations
 from gradwire.errors import (
     DTypeError,
     FailedPreconditionError,
@@ -395,10 +395,6 @@ class Tensor(Methods):
         """The axes in this order; in reverse order if none are given."""
         return operations.apply("transpose", (self,), {"axes": _flat(axes) if axes and axes != (None,) else None})
 
-    def clip(self, min: Any = None, max: Any = None) -> Tensor:
-        """Elements below `min` become `min`, and those above `max` become `max`."""
-        return creation.clip(self, min, max)
-
     def __getitem__(self, key: Any) -> Tensor:
         return indexing.getitem(self, key)
 
@@ -412,7 +408,7 @@ class Tensor(Methods):
         return operations.apply("abs", (self,))
 
     def __invert__(self) -> Tensor:
-        return _logical("not", self)
+        return operations.apply("bitwise_invert", (self,))
 
     def __add__(self, other: Any) -> Tensor:
         return _binary("add", self, other)
@@ -450,6 +446,12 @@ class Tensor(Methods):
     def __rmod__(self, other: Any) -> Tensor:
         return _binary("remainder", other, self)
 
+    def __divmod__(self, other: Any) -> tuple[Tensor, Tensor]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Tensor, Tensor]:
+        return other // self, other % self
+
     def __pow__(self, other: Any) -> Tensor:
         return _binary("power", self, other)
 
@@ -463,22 +465,34 @@ class Tensor(Methods):
         return _binary("matmul", other, self)
 
     def __and__(self, other: Any) -> Tensor:
-        return _logical("and", self, other)
+        return _binary("bitwise_and", self, other)
 
     def __rand__(self, other: Any) -> Tensor:
-        return _logical("and", other, self)
+        return _binary("bitwise_and", other, self)
 
     def __or__(self, other: Any) -> Tensor:
-        return _logical("or", self, other)
+        return _binary("bitwise_or", self, other)
 
     def __ror__(self, other: Any) -> Tensor:
-        return _logical("or", other, self)
+        return _binary("bitwise_or", other, self)
 
     def __xor__(self, other: Any) -> Tensor:
-        return _logical("xor", self, other)
+        return _binary("bitwise_xor", self, other)
 
     def __rxor__(self, other: Any) -> Tensor:
-        return _logical("xor", other, self)
+        return _binary("bitwise_xor", other, self)
+
+    def __lshift__(self, other: Any) -> Tensor:
+        return _binary("bitwise_left_shift", self, other)
+
+    def __rlshift__(self, other: Any) -> Tensor:
+        return _binary("bitwise_left_shift", other, self)
+
+    def __rshift__(self, other: Any) -> Tensor:
+        return _binary("bitwise_right_shift", self, other)
+
+    def __rrshift__(self, other: Any) -> Tensor:
+        return _binary("bitwise_right_shift", other, self)
 
     # Comparisons are elementwise, so tensors are told apart by identity where they are keys.
     __hash__ = object.__hash__
@@ -516,17 +530,6 @@ def _binary(name: str, first: Any, second: Any) -> Any:
         if not isinstance(operand, Tensor) and not isinstance(operand, _OPERAND_TYPES):
             return NotImplemented
     return operations.apply(name, (first, second))
-
-
-def _logical(name: str, *operands: Any) -> Any:
-    """& | ^ ~, which on integers would work on their bits."""
-    for operand in operands:
-        if not isinstance(operand, Tensor) and not isinstance(operand, _OPERAND_TYPES):
-            return NotImplemented
-        dtype = operand.dtype if isinstance(operand, Tensor) else np.asarray(operand).dtype
-        if dtype.kind != "b":
-            raise UnsupportedError(f"& | ^ ~ are for bools, not {dtype}", dtype=dtype)
-    return operations.apply(f"logical_{name}", operands)
 
 
 def _flat(numbers: Sequence[int | Sequence[int]]) -> tuple[int, ...]:

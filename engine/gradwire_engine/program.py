@@ -154,7 +154,8 @@ class _Compiler:
         if node.operator.lower is not None:
             values, since = node.lowered()
             for inner in reachable(values, stop=lambda n: n.serial < since):
-                self.emit(inner)
+                if inner.serial >= since:
+                    self.emit(inner)
             found = tuple(self.registers[value] for value in values)
         else:
             operands = tuple(self.registers[value] for value in node.inputs)

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gradwire_engine.backward import BackwardPass, Committed, Mode, Ready, backward
 from gradwire_engine.differentiate import jvp, ones_cotangent, vjp
-from gradwire_engine.graph import Operator, Value
+from gradwire_engine.graph import Node, Operator, Placeholder, Value
 from gradwire_engine.leaf import Leaf
 from gradwire_engine.program import compile_program
 from gradwire_engine.spec import Array, Spec
@@ -135,3 +136,24 @@ def test_a_hessian_vector_product_is_a_few_gradients_work() -> None:
     assert product is not None
     work = [compile_program([v], [x, tangent], {}).work for v in (gradient, product)]
     assert work[1] <= 4 * work[0]
+
+
+def test_a_definition_is_expanded_once_however_many_use_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    expansions = 0
+    lowered = Node.lowered
+
+    def counted(self: Node) -> tuple[tuple[Value, ...], int]:
+        nonlocal expansions
+        expansions += 1
+        return lowered(self)
+
+    monkeypatch.setattr(Node, "lowered", counted)
+    counts: list[int] = []
+    for depth in (1, 2, 3, 4):
+        x = y = Placeholder(Spec((3,), np.dtype(float))).values[0]
+        for _ in range(depth):
+            y = op["outer"](op["mean"](y), op["std"](y))
+        before = expansions
+        compile_program([y], [x], {})
+        counts.append(expansions - before)
+    assert len(set(np.diff(counts))) == 1

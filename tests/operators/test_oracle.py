@@ -15,6 +15,8 @@ if torch is None:
 SINGULAR = {
     "std-3": "of one element: torch's second derivative is NaN, ours 0",
     "std-6": "of one element: torch's second derivative is NaN, ours 0",
+    "masked_logaddexp-0": "of −∞, for what is masked: torch's second derivative is NaN, ours 0",
+    "masked_logaddexp-1": "of −∞, for what is masked: torch's second derivative is NaN, ours 0",
 }
 """Samples whose second derivative is not compared, and why."""
 

@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 __all__ = [
     "add",
     "divide",
+    "float_power",
     "floor_divide",
+    "fmax",
+    "fmin",
+    "fmod",
+    "lerp",
     "maximum",
     "minimum",
     "multiply",
     "negative",
+    "positive",
     "power",
     "remainder",
     "subtract",
@@ -35,9 +41,9 @@ def add(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.add([[-1.8, 0.6, -0.9], [1.6, 0.1, -1.5]], [[1.0, -0.5, 2.0], [0.4, -1.1, 1.4]])
-    tensor([[-0.8,  0.1,  1.1],
-            [ 2. , -1. , -0.1]])
+    ...     gw.add([[-0.7, 1.8, 0.3], [-1.2, 1.2, -0.3]], [[-1.8, 0.6, -0.9], [1.6, 0.1, -1.5]])
+    tensor([[-2.5,  2.4, -0.6],
+            [ 0.4,  1.3, -1.8]])
     """
     return operations.apply("add", (x1, x2))
 
@@ -49,11 +55,25 @@ def divide(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.divide([[-0.5, 2.0, 0.4], [-1.1, 1.4, -0.1]], [[0.3, 1.5, 0.8], [1.9, 1.2, 0.5]])
-    tensor([[-1.6667,  1.3333,  0.5   ],
-            [-0.5789,  1.1667, -0.2   ]])
+    ...     gw.divide([[0.7, -0.9, 1.6], [0.1, -1.5, 1.0]], [[0.9, 2.0, 1.3], [0.6, 1.7, 1.0]])
+    tensor([[ 0.7778, -0.45  ,  1.2308],
+            [ 0.1667, -0.8824,  1.    ]])
     """
     return operations.apply("divide", (x1, x2))
+
+
+def float_power(x1: ArrayLike, x2: ArrayLike) -> Tensor:
+    """x1 to the power x2, always in float64.
+
+    Derivative: as of power.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.float_power([[0.8, 1.9, 1.2], [0.5, 1.6, 0.9]], [-1.9, 0.5, -1.0])
+    tensor([[1.528 , 1.3784, 0.8333],
+            [3.7321, 1.2649, 1.1111]])
+    """
+    return operations.apply("float_power", (x1, x2))
 
 
 def floor_divide(x1: ArrayLike, x2: ArrayLike) -> Tensor:
@@ -63,11 +83,67 @@ def floor_divide(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.floor_divide([[-2.8, 2.2, -0.9], [-4.0, 1.0, -2.1]], [[1.8, 1.2, 0.6], [1.6, 1.0, 1.9]])
-    tensor([[-2.,  1., -2.],
-            [-3.,  1., -2.]])
+    ...     gw.floor_divide([[-0.5, -3.5, 1.4], [-1.6, 3.3, 0.3]], [[0.7, 1.7, 1.1], [0.5, 1.4, 0.9]])
+    tensor([[-1., -3.,  1.],
+            [-4.,  2.,  0.]])
     """
     return operations.apply("floor_divide", (x1, x2))
+
+
+def fmax(x1: ArrayLike, x2: ArrayLike) -> Tensor:
+    """The larger of x1 and x2; the other one if either is NaN.
+
+    Derivative: 1 for the larger, 0 for the other; x1 counts as larger where they are equal.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.fmax([[1.0, -0.5, 2.0], [0.4, -1.1, 1.4]], [[-0.1, -1.7, 0.8], [-0.7, 1.7, 0.2]])
+    tensor([[ 1. , -0.5,  2. ],
+            [ 0.4,  1.7,  1.4]])
+    """
+    return operations.apply("fmax", (x1, x2))
+
+
+def fmin(x1: ArrayLike, x2: ArrayLike) -> Tensor:
+    """The smaller of x1 and x2; the other one if either is NaN.
+
+    Derivative: 1 for the smaller, 0 for the other; x1 counts as smaller where they are equal.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.fmin([[0.1, -1.4, 1.1], [-0.4, -2.0, 0.5]], [[-1.0, 1.4, -0.1], [-1.6, 0.9, -0.7]])
+    tensor([[-1. , -1.4, -0.1],
+            [-1.6, -2. , -0.7]])
+    """
+    return operations.apply("fmin", (x1, x2))
+
+
+def fmod(x1: ArrayLike, x2: ArrayLike) -> Tensor:
+    """The remainder of x1 / x2 with the sign of x1.
+
+    Derivative: ∂x1: 1; ∂x2: −trunc(x1/x2).
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.fmod([[4.0, 0.9, -2.1], [2.8, -0.3, -3.3]], [[1.6, 1.0, 1.9], [1.3, 0.8, 1.7]])
+    tensor([[ 0.8,  0.9, -0.2],
+            [ 0.2, -0.3, -1.6]])
+    """
+    return operations.apply("fmod", (x1, x2))
+
+
+def lerp(x1: ArrayLike, x2: ArrayLike, weight: ArrayLike) -> Tensor:
+    """x1 + weight·(x2 − x1): x1 where the weight is 0, x2 where it is 1; the three broadcast together.
+
+    Derivative: ∂x1: 1 − weight; ∂x2: weight; ∂weight: x2 − x1.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.lerp([[-1.6, 0.9, -0.6], [1.9, 0.3, -1.2]], [[1.3, -0.3, -1.8], [0.7, -0.8, 1.6]], 0.4)
+    tensor([[-0.44,  0.42, -1.08],
+            [ 1.42, -0.14, -0.08]])
+    """
+    return operations.apply("lerp", (x1, x2, weight))
 
 
 def maximum(x1: ArrayLike, x2: ArrayLike) -> Tensor:
@@ -77,9 +153,9 @@ def maximum(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.maximum([[1.2, -0.3, -1.8], [0.7, -0.9, 1.6]], [[0.1, -1.5, 1.0], [-0.5, 2.0, 0.4]])
-    tensor([[ 1.2, -0.3,  1. ],
-            [ 0.7,  2. ,  1.6]])
+    ...     gw.maximum([[-1.2, 1.3, -0.2], [-1.8, 0.7, -0.8]], [[1.6, 0.1, -1.4], [1.1, -0.5, -2.0]])
+    tensor([[ 1.6,  1.3, -0.2],
+            [ 1.1,  0.7, -0.8]])
     """
     return operations.apply("maximum", (x1, x2))
 
@@ -91,9 +167,9 @@ def minimum(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.minimum([[0.3, -1.2, 1.3], [-0.2, -1.8, 0.7]], [[-0.8, 1.6, 0.1], [-1.4, 1.1, -0.5]])
-    tensor([[-0.8, -1.2,  0.1],
-            [-1.4, -1.8, -0.5]])
+    ...     gw.minimum([[1.9, 0.4, -1.1], [1.3, -0.2, -1.7]], [[0.8, -0.8, 1.7], [0.2, -1.4, 1.1]])
+    tensor([[ 0.8, -0.8, -1.1],
+            [ 0.2, -1.4, -1.7]])
     """
     return operations.apply("minimum", (x1, x2))
 
@@ -105,9 +181,9 @@ def multiply(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.multiply([[0.4, -1.1, 1.3], [-0.2, -1.7, 0.8]], [[-0.8, 1.7, 0.2], [-1.4, 1.1, -0.4]])
-    tensor([[-0.32, -1.87,  0.26],
-            [ 0.28, -1.87, -0.32]])
+    ...     gw.multiply([[1.6, 0.0, -1.5], [1.0, -0.6, 1.9]], [[0.4, -1.1, 1.3], [-0.2, -1.7, 0.7]])
+    tensor([[ 0.64, -0.  , -1.95],
+            [-0.2 ,  1.02,  1.33]])
     """
     return operations.apply("multiply", (x1, x2))
 
@@ -119,11 +195,25 @@ def negative(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.negative([[0.8, -0.7, 1.8], [0.2, -1.3, 1.2]])
-    tensor([[-0.8,  0.7, -1.8],
-            [-0.2,  1.3, -1.2]])
+    ...     gw.negative([[-1.6, 0.9, -0.7], [1.8, 0.3, -1.2]])
+    tensor([[ 1.6, -0.9,  0.7],
+            [-1.8, -0.3,  1.2]])
     """
     return operations.apply("negative", (x,))
+
+
+def positive(x: ArrayLike) -> Tensor:
+    """x itself, if it is a number.
+
+    Derivative: 1.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.positive([[1.1, -0.4, -2.0], [0.5, -1.0, 1.5]])
+    tensor([[ 1.1, -0.4, -2. ],
+            [ 0.5, -1. ,  1.5]])
+    """
+    return operations.apply("positive", (x,))
 
 
 def power(x1: ArrayLike, x2: ArrayLike) -> Tensor:
@@ -133,9 +223,9 @@ def power(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.power([[0.3, 1.4, 0.7], [1.8, 1.1, 0.4]], [[1.0, -0.6, 1.9], [0.4, -1.2, 1.3]])
-    tensor([[0.3   , 0.8172, 0.5078],
-            [1.2651, 0.8919, 0.3039]])
+    ...     gw.power([[1.0, 0.3, 1.4], [0.7, 1.8, 1.1]], [[-1.5, 1.0, -0.5], [2.0, 0.4, -1.1]])
+    tensor([[1.    , 0.3   , 0.8452],
+            [0.49  , 1.2651, 0.9005]])
     """
     return operations.apply("power", (x1, x2))
 
@@ -147,9 +237,9 @@ def remainder(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.remainder([[3.4, 0.4, -2.7], [2.3, -0.8, -3.8]], [[1.5, 0.9, 1.8], [1.2, 0.7, 1.6]])
-    tensor([[0.4, 0.4, 0.9],
-            [1.1, 0.6, 1. ]])
+    ...     gw.remainder([[-2.2, 2.7, -0.4], [-3.4, 1.5, -1.5]], [[1.9, 1.3, 0.7], [1.7, 1.1, 0.5]])
+    tensor([[1.6, 0.1, 0.3],
+            [0. , 0.4, 0. ]])
     """
     return operations.apply("remainder", (x1, x2))
 
@@ -161,8 +251,8 @@ def subtract(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.subtract([[1.3, -0.2, -1.8], [0.7, -0.8, 1.6]], [[0.1, -1.4, 1.1], [-0.5, -2.0, 0.5]])
-    tensor([[ 1.2,  1.2, -2.9],
-            [ 1.2,  1.2,  1.1]])
+    ...     gw.subtract([[-1.6, 0.9, -0.6], [1.9, 0.3, -1.2]], [[1.3, -0.3, -1.8], [0.7, -0.8, 1.6]])
+    tensor([[-2.9,  1.2,  1.2],
+            [ 1.2,  1.1, -2.8]])
     """
     return operations.apply("subtract", (x1, x2))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "clip",
     "equal",
     "greater",
     "greater_equal",
@@ -30,6 +31,21 @@ __all__ = [
     "not_equal",
     "where",
 ]
+
+
+def clip(x: ArrayLike, min: ArrayLike | None = None, max: ArrayLike | None = None) -> Tensor:
+    """x, but no less than min and no more than max, either of which may be left out; the three broadcast together.
+
+    Derivative: ∂x: 1 within the bounds and at them, 0 outside; ∂min, ∂max: 1 where that bound is what is returned.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.clip([[-1.6, 0.9, -0.6, 1.8], [0.3, -1.2, 1.3, -0.3], [-1.8, 0.7, -0.9, 1.6]], min=0.1, max=-1.4)
+    tensor([[-1.4, -1.4, -1.4, -1.4],
+            [-1.4, -1.4, -1.4, -1.4],
+            [-1.4, -1.4, -1.4, -1.4]])
+    """
+    return operations.apply("clip", (x, min, max))
 
 
 def equal(x1: ArrayLike, x2: ArrayLike) -> Tensor:

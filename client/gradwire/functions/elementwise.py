@@ -5,7 +5,7 @@ Generated from the engine's operators by tools/generate_functions.py (`make gene
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from gradwire import operations
 
@@ -23,29 +23,32 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "cbrt",
     "ceil",
     "cos",
     "cosh",
+    "deg2rad",
     "erf",
     "exp",
     "exp2",
     "expm1",
     "floor",
-    "gelu",
     "hypot",
     "log",
     "log1p",
     "log2",
     "log10",
     "logaddexp",
+    "logaddexp2",
+    "rad2deg",
     "reciprocal",
     "relu",
     "round",
+    "rsqrt",
     "sigmoid",
     "sign",
     "sin",
     "sinh",
-    "softplus",
     "sqrt",
     "square",
     "tan",
@@ -61,9 +64,9 @@ def abs(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.abs([[-0.2, -1.7, 0.8], [-0.8, 1.7, 0.2]])
-    tensor([[0.2, 1.7, 0.8],
-            [0.8, 1.7, 0.2]])
+    ...     gw.abs([[0.7, -0.8, 1.6], [0.1, -1.4, 1.1]])
+    tensor([[0.7, 0.8, 1.6],
+            [0.1, 1.4, 1.1]])
     """
     return operations.apply("abs", (x,))
 
@@ -75,9 +78,9 @@ def acos(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.acos([[0.3, -0.4, 0.7], [0.0, -0.7, 0.4]])
-    tensor([[1.2661, 1.9823, 0.7954],
-            [1.5708, 2.3462, 1.1593]])
+    ...     gw.acos([[-0.2, -0.9, 0.3], [-0.4, 0.7, -0.0]])
+    tensor([[1.7722, 2.6906, 1.2661],
+            [1.9823, 0.7954, 1.5708]])
     """
     return operations.apply("acos", (x,))
 
@@ -89,9 +92,9 @@ def acosh(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.acosh([[2.3, 1.5, 2.7], [2.0, 1.3, 2.4]])
-    tensor([[1.475 , 0.9624, 1.6502],
-            [1.317 , 0.7564, 1.5221]])
+    ...     gw.acosh([[1.8, 3.0, 2.2], [1.5, 2.7, 2.0]])
+    tensor([[1.1929, 1.7627, 1.4254],
+            [0.9624, 1.6502, 1.317 ]])
     """
     return operations.apply("acosh", (x,))
 
@@ -103,9 +106,9 @@ def asin(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.asin([[-0.3, 0.8, 0.1], [-0.6, 0.5, -0.1]])
-    tensor([[-0.3047,  0.9273,  0.1002],
-            [-0.6435,  0.5236, -0.1002]])
+    ...     gw.asin([[-0.8, 0.4, -0.3], [0.8, 0.1, -0.6]])
+    tensor([[-0.9273,  0.4115, -0.3047],
+            [ 0.9273,  0.1002, -0.6435]])
     """
     return operations.apply("asin", (x,))
 
@@ -117,9 +120,9 @@ def asinh(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.asinh([[-0.8, 1.6, 0.1], [-1.4, 1.1, -0.5]])
-    tensor([[-0.7327,  1.249 ,  0.0998],
-            [-1.138 ,  0.9503, -0.4812]])
+    ...     gw.asinh([[-1.8, 0.6, -0.9], [1.6, 0.0, -1.5]])
+    tensor([[-1.3504,  0.5688, -0.8089],
+            [ 1.249 ,  0.    , -1.1948]])
     """
     return operations.apply("asinh", (x,))
 
@@ -131,9 +134,9 @@ def atan(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.atan([[1.9, 0.4, -1.1], [1.4, -0.2, -1.7]])
-    tensor([[ 1.0863,  0.3805, -0.833 ],
-            [ 0.9505, -0.1974, -1.0391]])
+    ...     gw.atan([[0.9, -0.6, 1.9], [0.3, -1.2, 1.3]])
+    tensor([[ 0.7328, -0.5404,  1.0863],
+            [ 0.2915, -0.8761,  0.9151]])
     """
     return operations.apply("atan", (x,))
 
@@ -145,9 +148,9 @@ def atan2(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.atan2([[0.7, 1.8, 1.1], [0.4, 1.5, 0.8]], [[1.9, 0.4, -1.1], [1.3, -0.2, -1.7]])
-    tensor([[0.353 , 1.3521, 2.3562],
-            [0.2985, 1.7033, 2.7018]])
+    ...     gw.atan2([[0.2, 1.3, 0.7], [1.8, 1.1, 0.4]], [[0.9, -0.6, 1.8], [0.3, -1.2, 1.3]])
+    tensor([[0.2187, 2.0032, 0.3709],
+            [1.4056, 2.3996, 0.2985]])
     """
     return operations.apply("atan2", (x1, x2))
 
@@ -159,11 +162,25 @@ def atanh(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.atanh([[0.8, 0.1, -0.6], [0.5, -0.2, -0.8]])
-    tensor([[ 1.0986,  0.1003, -0.6931],
-            [ 0.5493, -0.2027, -1.0986]])
+    ...     gw.atanh([[0.3, -0.3, 0.8], [0.1, -0.6, 0.5]])
+    tensor([[ 0.3095, -0.3095,  1.0986],
+            [ 0.1003, -0.6931,  0.5493]])
     """
     return operations.apply("atanh", (x,))
+
+
+def cbrt(x: ArrayLike) -> Tensor:
+    """The cube root, also of negative numbers.
+
+    Derivative: 1/(3·y²); infinite at 0.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.cbrt([[0.5, 2.3, 1.2], [3.0, 1.9, 0.8]])
+    tensor([[0.7937, 1.32  , 1.0627],
+            [1.4422, 1.2386, 0.9283]])
+    """
+    return operations.apply("cbrt", (x,))
 
 
 def ceil(x: ArrayLike) -> Tensor:
@@ -173,9 +190,9 @@ def ceil(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.ceil([[-1.4, 1.1, -0.5], [-2.0, 0.5, -1.0]])
-    tensor([[-1.,  2., -0.],
-            [-2.,  1., -1.]])
+    ...     gw.ceil([[1.6, 0.1, -1.5], [1.0, -0.5, 2.0]])
+    tensor([[ 2.,  1., -1.],
+            [ 1., -0.,  2.]])
     """
     return operations.apply("ceil", (x,))
 
@@ -187,9 +204,9 @@ def cos(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cos([[0.7, -0.8, 1.7], [0.1, -1.4, 1.1]])
-    tensor([[ 0.7648,  0.6967, -0.1288],
-            [ 0.995 ,  0.17  ,  0.4536]])
+    ...     gw.cos([[-0.3, -1.8, 0.7], [-0.9, 1.6, 0.1]])
+    tensor([[ 0.9553, -0.2272,  0.7648],
+            [ 0.6216, -0.0292,  0.995 ]])
     """
     return operations.apply("cos", (x,))
 
@@ -201,11 +218,25 @@ def cosh(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cosh([[0.6, -1.0, 1.5], [-0.0, -1.6, 0.9]])
-    tensor([[1.1855, 1.5431, 2.3524],
-            [1.    , 2.5775, 1.4331]])
+    ...     gw.cosh([[-0.5, -2.0, 0.5], [-1.0, 1.4, -0.1]])
+    tensor([[1.1276, 3.7622, 1.1276],
+            [1.5431, 2.1509, 1.005 ]])
     """
     return operations.apply("cosh", (x,))
+
+
+def deg2rad(x: ArrayLike) -> Tensor:
+    """Degrees as radians, x·π/180.
+
+    Derivative: π/180.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.deg2rad([[-0.2, -1.7, 0.7], [-0.8, 1.7, 0.2]])
+    tensor([[-0.0035, -0.0297,  0.0122],
+            [-0.014 ,  0.0297,  0.0035]])
+    """
+    return operations.apply("deg2rad", (x,))
 
 
 def erf(x: ArrayLike) -> Tensor:
@@ -215,9 +246,9 @@ def erf(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.erf([[1.0, -0.5, 2.0], [0.5, -1.1, 1.4]])
-    tensor([[ 0.8427, -0.5205,  0.9953],
-            [ 0.5205, -0.8802,  0.9523]])
+    ...     gw.erf([[0.6, -0.9, 1.6], [0.0, -1.5, 1.0]])
+    tensor([[ 0.6039, -0.7969,  0.9763],
+            [ 0.    , -0.9661,  0.8427]])
     """
     return operations.apply("erf", (x,))
 
@@ -229,9 +260,9 @@ def exp(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.exp([[-1.6, 0.8, -0.7], [1.8, 0.3, -1.3]])
-    tensor([[0.2019, 2.2255, 0.4966],
-            [6.0496, 1.3499, 0.2725]])
+    ...     gw.exp([[0.1, -1.4, 1.1], [-0.4, -2.0, 0.5]])
+    tensor([[1.1052, 0.2466, 3.0042],
+            [0.6703, 0.1353, 1.6487]])
     """
     return operations.apply("exp", (x,))
 
@@ -243,9 +274,9 @@ def exp2(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.exp2([[-0.3, -1.9, 0.6], [-0.9, 1.6, 0.0]])
-    tensor([[0.8123, 0.2679, 1.5157],
-            [0.5359, 3.0314, 1.    ]])
+    ...     gw.exp2([[1.4, -0.1, -1.6], [0.9, -0.7, 1.8]])
+    tensor([[2.639 , 0.933 , 0.3299],
+            [1.8661, 0.6156, 3.4822]])
     """
     return operations.apply("exp2", (x,))
 
@@ -257,9 +288,9 @@ def expm1(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.expm1([[1.0, -0.5, 1.9], [0.4, -1.1, 1.3]])
-    tensor([[ 1.7183, -0.3935,  5.6859],
-            [ 0.4918, -0.6671,  2.6693]])
+    ...     gw.expm1([[-1.3, 1.2, -0.3], [-1.8, 0.6, -0.9]])
+    tensor([[-0.7275,  2.3201, -0.2592],
+            [-0.8347,  0.8221, -0.5934]])
     """
     return operations.apply("expm1", (x,))
 
@@ -271,26 +302,11 @@ def floor(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.floor([[1.3, -0.2, -1.8], [0.7, -0.8, 1.7]])
-    tensor([[ 1., -1., -2.],
-            [ 0., -1.,  1.]])
+    ...     gw.floor([[0.3, -1.2, 1.2], [-0.3, -1.8, 0.6]])
+    tensor([[ 0., -2.,  1.],
+            [-1., -2.,  0.]])
     """
     return operations.apply("floor", (x,))
-
-
-def gelu(x: ArrayLike, approximate: Literal["none", "tanh"] = "none") -> Tensor:
-    """x·Φ(x), where Φ is the normal distribution function; approximate='tanh' takes Φ(x) ≈ (1 + tanh(√(2/π)·(x +
-    0.044715·x³)))/2.
-
-    Derivative: Φ(x) + x·φ(x).
-
-    >>> import gradwire as gw
-    >>> with gw.connect():
-    ...     gw.gelu([[1.5, -0.1, -1.6], [0.9, -0.7, 1.8]])
-    tensor([[ 1.3998, -0.046 , -0.0877],
-            [ 0.7343, -0.1694,  1.7353]])
-    """
-    return operations.apply("gelu", (x,), {"approximate": approximate})
 
 
 def hypot(x1: ArrayLike, x2: ArrayLike) -> Tensor:
@@ -300,9 +316,9 @@ def hypot(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.hypot([[0.3, 1.4, 0.7], [1.8, 1.1, 0.4]], [[1.0, -0.5, 2.0], [0.4, -1.1, 1.4]])
-    tensor([[1.044 , 1.4866, 2.119 ],
-            [1.8439, 1.5556, 1.456 ]])
+    ...     gw.hypot([[1.6, 0.9, 0.3], [1.4, 0.7, 1.8]], [[0.0, -1.5, 1.0], [-0.6, 1.9, 0.4]])
+    tensor([[1.6   , 1.7493, 1.044 ],
+            [1.5232, 2.0248, 1.8439]])
     """
     return operations.apply("hypot", (x1, x2))
 
@@ -314,9 +330,9 @@ def log(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.log([[0.3, 2.1, 1.0], [2.8, 1.7, 0.6]])
-    tensor([[-1.204 ,  0.7419,  0.    ],
-            [ 1.0296,  0.5306, -0.5108]])
+    ...     gw.log([[1.6, 0.5, 2.3], [1.2, 3.0, 1.9]])
+    tensor([[ 0.47  , -0.6931,  0.8329],
+            [ 0.1823,  1.0986,  0.6419]])
     """
     return operations.apply("log", (x,))
 
@@ -328,9 +344,9 @@ def log10(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.log10([[0.2, 2.0, 0.9], [2.7, 1.6, 0.5]])
-    tensor([[-0.699 ,  0.301 , -0.0458],
-            [ 0.4314,  0.2041, -0.301 ]])
+    ...     gw.log10([[1.5, 0.4, 2.2], [1.1, 2.9, 1.8]])
+    tensor([[ 0.1761, -0.3979,  0.3424],
+            [ 0.0414,  0.4624,  0.2553]])
     """
     return operations.apply("log10", (x,))
 
@@ -342,9 +358,9 @@ def log1p(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.log1p([[0.6, -0.8, 1.6], [0.1, 2.5, 1.0]])
-    tensor([[ 0.47  , -1.6094,  0.9555],
-            [ 0.0953,  1.2528,  0.6931]])
+    ...     gw.log1p([[2.4, 0.9, -0.6], [1.8, 0.3, 2.7]])
+    tensor([[ 1.2238,  0.6419, -0.9163],
+            [ 1.0296,  0.2624,  1.3083]])
     """
     return operations.apply("log1p", (x,))
 
@@ -356,9 +372,9 @@ def log2(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.log2([[2.2, 1.1, 2.9], [1.8, 0.7, 2.5]])
-    tensor([[ 1.1375,  0.1375,  1.5361],
-            [ 0.848 , -0.5146,  1.3219]])
+    ...     gw.log2([[0.6, 2.4, 1.3], [0.2, 2.0, 0.8]])
+    tensor([[-0.737 ,  1.263 ,  0.3785],
+            [-2.3219,  1.    , -0.3219]])
     """
     return operations.apply("log2", (x,))
 
@@ -370,11 +386,39 @@ def logaddexp(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.logaddexp([[-1.7, 0.8, -0.7], [1.8, 0.2, -1.3]], [[1.2, -0.4, -1.9], [0.6, -0.9, 1.5]])
-    tensor([[ 1.2536,  1.0633, -0.4367],
-            [ 2.0633,  0.4873,  1.559 ]])
+    ...     gw.logaddexp([[1.9, 0.4, -1.1], [1.3, -0.2, -1.7]], [[0.8, -0.8, 1.7], [0.2, -1.4, 1.1]])
+    tensor([[2.1873, 0.6633, 1.759 ],
+            [1.5873, 0.0633, 1.159 ]])
     """
     return operations.apply("logaddexp", (x1, x2))
+
+
+def logaddexp2(x1: ArrayLike, x2: ArrayLike) -> Tensor:
+    """log₂(2^x1 + 2^x2) without overflow.
+
+    Derivative: ∂x1: sigmoid((x1 − x2)·ln 2); ∂x2: sigmoid((x2 − x1)·ln 2).
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.logaddexp2([[1.0, -0.5, 2.0], [0.4, -1.1, 1.4]], [[-0.1, -1.7, 0.8], [-0.7, 1.7, 0.2]])
+    tensor([[1.5524, 0.0213, 2.5213],
+            [0.9524, 1.8936, 1.9213]])
+    """
+    return operations.apply("logaddexp2", (x1, x2))
+
+
+def rad2deg(x: ArrayLike) -> Tensor:
+    """Radians as degrees, x·180/π.
+
+    Derivative: 180/π.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.rad2deg([[1.1, -0.4, -2.0], [0.5, -1.0, 1.5]])
+    tensor([[  63.0254,  -22.9183, -114.5916],
+            [  28.6479,  -57.2958,   85.9437]])
+    """
+    return operations.apply("rad2deg", (x,))
 
 
 def reciprocal(x: ArrayLike) -> Tensor:
@@ -384,9 +428,9 @@ def reciprocal(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.reciprocal([[0.3, 2.0, 0.9], [2.7, 1.6, 0.5]])
-    tensor([[3.3333, 0.5   , 1.1111],
-            [0.3704, 0.625 , 2.    ]])
+    ...     gw.reciprocal([[2.4, 1.4, 0.3], [2.0, 1.0, 2.7]])
+    tensor([[0.4167, 0.7143, 3.3333],
+            [0.5   , 1.    , 0.3704]])
     """
     return operations.apply("reciprocal", (x,))
 
@@ -398,25 +442,39 @@ def relu(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.relu([[1.1, -0.4, -1.9], [0.5, -1.0, 1.5]])
-    tensor([[1.1, 0. , 0. ],
-            [0.5, 0. , 1.5]])
+    ...     gw.relu([[-2.0, 0.5, -1.1], [1.4, -0.1, -1.6]])
+    tensor([[0. , 0.5, 0. ],
+            [1.4, 0. , 0. ]])
     """
     return operations.apply("relu", (x,))
 
 
-def round(x: ArrayLike) -> Tensor:
-    """The integer nearest to x; of two, the even one.
+def round(x: ArrayLike, decimals: int = 0) -> Tensor:
+    """The number nearest to x with so many decimals (before the point, if negative); of two, the even one.
 
     Derivative: 0.
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.round([[1.2, -0.3, -1.8], [0.6, -0.9, 1.6]])
-    tensor([[ 1., -0., -2.],
-            [ 1., -1.,  2.]])
+    ...     gw.round([[0.2, -1.3, 1.1], [-0.4, -1.9, 0.6]])
+    tensor([[ 0., -1.,  1.],
+            [-0., -2.,  1.]])
     """
-    return operations.apply("round", (x,))
+    return operations.apply("round", (x,), {"decimals": decimals})
+
+
+def rsqrt(x: ArrayLike) -> Tensor:
+    """1/√x.
+
+    Derivative: −1/(2·x·√x).
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.rsqrt([[0.5, 2.3, 1.2], [2.9, 1.9, 0.8]])
+    tensor([[1.4142, 0.6594, 0.9129],
+            [0.5872, 0.7255, 1.118 ]])
+    """
+    return operations.apply("rsqrt", (x,))
 
 
 def sigmoid(x: ArrayLike) -> Tensor:
@@ -426,9 +484,9 @@ def sigmoid(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.sigmoid([[-1.6, 0.9, -0.6], [1.8, 0.3, -1.2]])
-    tensor([[0.168 , 0.7109, 0.3543],
-            [0.8581, 0.5744, 0.2315]])
+    ...     gw.sigmoid([[-0.7, 1.8, 0.3], [-1.3, 1.2, -0.3]])
+    tensor([[0.3318, 0.8581, 0.5744],
+            [0.2142, 0.7685, 0.4256]])
     """
     return operations.apply("sigmoid", (x,))
 
@@ -440,9 +498,9 @@ def sign(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.sign([[-1.5, 1.0, -0.5], [1.9, 0.4, -1.1]])
-    tensor([[-1.,  1., -1.],
-            [ 1.,  1., -1.]])
+    ...     gw.sign([[-0.6, 1.9, 0.3], [-1.2, 1.3, -0.2]])
+    tensor([[-1.,  1.,  1.],
+            [-1.,  1., -1.]])
     """
     return operations.apply("sign", (x,))
 
@@ -454,9 +512,9 @@ def sin(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.sin([[-0.6, 1.9, 0.4], [-1.2, 1.3, -0.2]])
-    tensor([[-0.5646,  0.9463,  0.3894],
-            [-0.932 ,  0.9636, -0.1987]])
+    ...     gw.sin([[-1.6, 0.9, -0.6], [1.8, 0.3, -1.2]])
+    tensor([[-0.9996,  0.7833, -0.5646],
+            [ 0.9738,  0.2955, -0.932 ]])
     """
     return operations.apply("sin", (x,))
 
@@ -468,25 +526,11 @@ def sinh(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.sinh([[-0.8, 1.7, 0.2], [-1.3, 1.1, -0.4]])
-    tensor([[-0.8881,  2.6456,  0.2013],
-            [-1.6984,  1.3356, -0.4108]])
+    ...     gw.sinh([[-1.8, 0.7, -0.8], [1.7, 0.1, -1.4]])
+    tensor([[-2.9422,  0.7586, -0.8881],
+            [ 2.6456,  0.1002, -1.9043]])
     """
     return operations.apply("sinh", (x,))
-
-
-def softplus(x: ArrayLike) -> Tensor:
-    """log(1 + exp(x)) without overflow.
-
-    Derivative: sigmoid(x).
-
-    >>> import gradwire as gw
-    >>> with gw.connect():
-    ...     gw.softplus([[-0.3, -1.8, 0.7], [-0.8, 1.6, 0.1]])
-    tensor([[0.5544, 0.153 , 1.1032],
-            [0.3711, 1.7839, 0.7444]])
-    """
-    return operations.apply("softplus", (x,))
 
 
 def sqrt(x: ArrayLike) -> Tensor:
@@ -496,9 +540,9 @@ def sqrt(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.sqrt([[1.2, 3.0, 1.9], [0.8, 2.6, 1.5]])
-    tensor([[1.0954, 1.7321, 1.3784],
-            [0.8944, 1.6125, 1.2247]])
+    ...     gw.sqrt([[2.5, 1.4, 0.3], [2.1, 0.9, 2.7]])
+    tensor([[1.5811, 1.1832, 0.5477],
+            [1.4491, 0.9487, 1.6432]])
     """
     return operations.apply("sqrt", (x,))
 
@@ -510,9 +554,9 @@ def square(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.square([[0.8, -0.7, 1.8], [0.2, -1.3, 1.2]])
-    tensor([[0.64, 0.49, 3.24],
-            [0.04, 1.69, 1.44]])
+    ...     gw.square([[-0.1, -1.6, 0.8], [-0.7, 1.8, 0.2]])
+    tensor([[0.01, 2.56, 0.64],
+            [0.49, 3.24, 0.04]])
     """
     return operations.apply("square", (x,))
 
@@ -524,9 +568,9 @@ def tan(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.tan([[-1.3, 0.3, -0.7], [0.9, -0.1, -1.0]])
-    tensor([[-3.6021,  0.3093, -0.8423],
-            [ 1.2602, -0.1003, -1.5574]])
+    ...     gw.tan([[0.7, -0.3, 1.3], [0.3, -0.7, 0.9]])
+    tensor([[ 0.8423, -0.3093,  3.6021],
+            [ 0.3093, -0.8423,  1.2602]])
     """
     return operations.apply("tan", (x,))
 
@@ -538,9 +582,9 @@ def tanh(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.tanh([[1.9, 0.3, -1.2], [1.3, -0.3, -1.8]])
-    tensor([[ 0.9562,  0.2913, -0.8337],
-            [ 0.8617, -0.2913, -0.9468]])
+    ...     gw.tanh([[0.8, -0.7, 1.8], [0.3, -1.3, 1.2]])
+    tensor([[ 0.664 , -0.6044,  0.9468],
+            [ 0.2913, -0.8617,  0.8337]])
     """
     return operations.apply("tanh", (x,))
 
@@ -552,8 +596,8 @@ def trunc(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.trunc([[-0.1, -1.6, 0.8], [-0.7, 1.8, 0.3]])
-    tensor([[-0., -1.,  0.],
-            [-0.,  1.,  0.]])
+    ...     gw.trunc([[-1.1, 1.4, -0.2], [-1.7, 0.8, -0.7]])
+    tensor([[-1.,  1., -0.],
+            [-1.,  0., -0.]])
     """
     return operations.apply("trunc", (x,))

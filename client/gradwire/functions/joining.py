@@ -16,10 +16,87 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
+    "block_diag",
+    "column_stack",
     "concatenate",
-    "split",
+    "dstack",
+    "hstack",
     "stack",
+    "vstack",
 ]
+
+
+def atleast_1d(x: ArrayLike) -> Tensor:
+    """x, with an axis of length 1 if it has none.
+
+    Derivative: the cotangent, reshaped back.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.atleast_1d(1.1)
+    tensor([1.1])
+    """
+    return operations.apply("atleast_1d", (x,))
+
+
+def atleast_2d(x: ArrayLike) -> Tensor:
+    """x, with axes of length 1 put first until it has two.
+
+    Derivative: the cotangent, reshaped back.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.atleast_2d([0.5, -1.0])
+    tensor([[ 0.5, -1. ]])
+    """
+    return operations.apply("atleast_2d", (x,))
+
+
+def atleast_3d(x: ArrayLike) -> Tensor:
+    """x, with axes of length 1 until it has three: one last for a matrix, one on each side for a vector.
+
+    Derivative: the cotangent, reshaped back.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.atleast_3d([-1.2, 1.2])
+    tensor([[[-1.2],
+             [ 1.2]]])
+    """
+    return operations.apply("atleast_3d", (x,))
+
+
+def block_diag(xs: Sequence[ArrayLike]) -> Tensor:
+    """A matrix with the operands as blocks from the upper left to the lower right, and zeros elsewhere; what has fewer
+    than two axes is a row.
+
+    Derivative: each operand's block of the cotangent.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.block_diag([[[1.0, -0.6, 1.9], [0.4, -1.1, 1.3]], [[-0.2, -1.7]]])
+    tensor([[ 1. , -0.6,  1.9,  0. ,  0. ],
+            [ 0.4, -1.1,  1.3,  0. ,  0. ],
+            [ 0. ,  0. ,  0. , -0.2, -1.7]])
+    """
+    return operations.apply("block_diag", xs)
+
+
+def column_stack(xs: Sequence[ArrayLike]) -> Tensor:
+    """Arrays joined along axis 1; what has fewer than two axes is a column.
+
+    Derivative: each operand's part of the cotangent.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.column_stack([[[0.3, -1.3, 1.2], [-0.3, -1.9, 0.6]], [-0.9, 1.6]])
+    tensor([[ 0.3, -1.3,  1.2, -0.9],
+            [-0.3, -1.9,  0.6,  1.6]])
+    """
+    return operations.apply("column_stack", xs)
 
 
 def concatenate(xs: Sequence[ArrayLike], axis: int = 0) -> Tensor:
@@ -29,27 +106,40 @@ def concatenate(xs: Sequence[ArrayLike], axis: int = 0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.concatenate([[[-1.5, 1.0, -0.5], [1.9, 0.4, -1.1]], [[1.4, -0.2, -1.7]]])
-    tensor([[-1.5,  1. , -0.5],
-            [ 1.9,  0.4, -1.1],
-            [ 1.4, -0.2, -1.7]])
+    ...     gw.concatenate([[[1.6, 0.1, -1.4], [1.0, -0.5, 2.0]], [[0.5, -1.1, 1.4]]])
+    tensor([[ 1.6,  0.1, -1.4],
+            [ 1. , -0.5,  2. ],
+            [ 0.5, -1.1,  1.4]])
     """
     return operations.apply("concatenate", xs, {"axis": axis})
 
 
-def split(x: ArrayLike, indices_or_sections: int | Sequence[int], axis: int = 0) -> tuple[Tensor, ...]:
-    """x cut along an axis, into so many equal parts, or before each of the given indices; they share its memory.
+def dstack(xs: Sequence[ArrayLike]) -> Tensor:
+    """Arrays joined along axis 2, with the axes that they lack made as by atleast_3d.
 
-    Derivative: the parts' cotangents, joined.
+    Derivative: each operand's part of the cotangent.
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.split([[2.0, 0.5], [-1.1, 1.4], [-0.1, -1.6], [0.8, -0.7]], indices_or_sections=2)
-    (tensor([[ 2. ,  0.5],
-            [-1.1,  1.4]]), tensor([[-0.1, -1.6],
-            [ 0.8, -0.7]]))
+    ...     gw.dstack([[-0.5, -2.0], [0.5, -1.0]])
+    tensor([[[-0.5,  0.5],
+             [-2. , -1. ]]])
     """
-    return operations.apply_many("split", (x,), {"indices_or_sections": indices_or_sections, "axis": axis})
+    return operations.apply("dstack", xs)
+
+
+def hstack(xs: Sequence[ArrayLike]) -> Tensor:
+    """Arrays joined side by side: along axis 1, or axis 0 if the first has no other.
+
+    Derivative: each operand's part of the cotangent.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.hstack([[[-0.9, 1.6, 0.1], [-1.5, 1.0, -0.5]], [[2.0], [0.4]]])
+    tensor([[-0.9,  1.6,  0.1,  2. ],
+            [-1.5,  1. , -0.5,  0.4]])
+    """
+    return operations.apply("hstack", xs)
 
 
 def stack(xs: Sequence[ArrayLike], axis: int = 0) -> Tensor:
@@ -59,8 +149,23 @@ def stack(xs: Sequence[ArrayLike], axis: int = 0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.stack([[-1.8, 0.7], [-0.8, 1.6], [0.1, -1.4]], axis=-1)
-    tensor([[-1.8, -0.8,  0.1],
-            [ 0.7,  1.6, -1.4]])
+    ...     gw.stack([[1.3, -0.2], [-1.7, 0.7], [-0.8, 1.7]], axis=-1)
+    tensor([[ 1.3, -1.7, -0.8],
+            [-0.2,  0.7,  1.7]])
     """
     return operations.apply("stack", xs, {"axis": axis})
+
+
+def vstack(xs: Sequence[ArrayLike]) -> Tensor:
+    """Arrays joined one below the other, along axis 0; what has fewer than two axes is a row.
+
+    Derivative: each operand's part of the cotangent.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.vstack([[[1.7, 0.2, -1.3], [1.1, -0.4, -1.9]], [0.6, -1.0, 1.5]])
+    tensor([[ 1.7,  0.2, -1.3],
+            [ 1.1, -0.4, -1.9],
+            [ 0.6, -1. ,  1.5]])
+    """
+    return operations.apply("vstack", xs)

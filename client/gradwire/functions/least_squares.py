@@ -32,8 +32,8 @@ def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> tuple[Tenso
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.lstsq([[0.7, -0.9], [1.6, 0.1], [-1.5, 1.0]], [-0.5, 2.0, 0.4])
-    (tensor([1.0691, 1.7341]), tensor([0.1837]), tensor(2), tensor([2.4877, 0.9652]))
+    ...     gw.lstsq([[-1.2, 1.3], [-0.3, -1.8], [0.7, -0.8]], [1.6, 0.1, -1.4])
+    (tensor([-1.3191,  0.168 ]), tensor([0.1577]), tensor(2), tensor([2.4842, 1.1911]))
     """
     return operations.apply_many("lstsq", (a, b), {"rcond": rcond})
 
@@ -47,9 +47,9 @@ def pinv(x: ArrayLike, hermitian: bool = False, atol: float | None = None, rtol:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.pinv([[0.2, -1.4], [1.1, -0.4], [-2.0, 0.5]])
-    tensor([[-0.2039,  0.2023, -0.4091],
-            [-0.7387, -0.0219, -0.0859]])
+    ...     gw.pinv([[-1.7, 0.8], [-0.8, 1.7], [0.2, -1.3]])
+    tensor([[-0.6653,  0.0912, -0.2901],
+            [-0.2266,  0.3778, -0.4147]])
     """
     return operations.apply("pinv", (x,), {"hermitian": hermitian, "atol": atol, "rtol": rtol})
 
@@ -62,8 +62,8 @@ def truncated_inverse(x: ArrayLike, atol: ArrayLike, rtol: ArrayLike, hermitian:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.truncated_inverse([[-1.5, 1.0], [-0.6, 1.9], [0.4, -1.1]], 0.0, 0.0)
-    tensor([[-0.8515,  0.3557, -0.1598],
-            [-0.2788,  0.5147, -0.2735]])
+    ...     gw.truncated_inverse([[0.6, -0.9], [1.6, 0.1], [-1.5, 1.0]], 0.0, 0.0)
+    tensor([[-0.1021,  0.5277, -0.1447],
+            [-0.6   ,  0.6   ,  0.4   ]])
     """
     return operations.apply("truncated_inverse", (x, atol, rtol), {"hermitian": hermitian})

@@ -15,25 +15,10 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "diagonal",
     "dot",
     "matmul",
     "outer",
-    "trace",
 ]
-
-
-def diagonal(x: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
-    """The diagonal of the matrices that two axes span, as the last axis of the result.
-
-    Derivative: the cotangent on the diagonal, zero elsewhere.
-
-    >>> import gradwire as gw
-    >>> with gw.connect():
-    ...     gw.diagonal([[-1.0, 1.4, -0.1], [-1.6, 0.8, -0.7], [1.8, 0.3, -1.3]])
-    tensor([-1. ,  0.8, -1.3])
-    """
-    return operations.apply("diagonal", (x,), {"offset": offset, "axis1": axis1, "axis2": axis2})
 
 
 def dot(x1: ArrayLike, x2: ArrayLike) -> Tensor:
@@ -44,8 +29,8 @@ def dot(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.dot([1.9, 0.4, -1.1], [1.3, -0.2, -1.7])
-    tensor(4.26)
+    ...     gw.dot([1.8, 0.2, -1.3], [1.2, -0.4, -1.9])
+    tensor(4.55)
     """
     return operations.apply("dot", (x1, x2))
 
@@ -59,11 +44,11 @@ def matmul(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.matmul(
-    ...         [[0.8, -0.8, 1.7], [0.2, -1.4, 1.1]], [[-0.4, -1.9, 0.5, -1.0], [1.5, -0.0, -1.6, 0.9], [-0.6,
-    ...         1.8, 0.3, -1.2]]
+    ...         [[0.6, -0.9, 1.5], [0.0, -1.5, 1.0]], [[-0.6, 1.9, 0.4, -1.1], [1.3, -0.2, -1.7, 0.7], [-0.8,
+    ...         1.7, 0.2, -1.4]]
     ...     )
-    tensor([[-2.54,  1.54,  2.19, -3.56],
-            [-2.84,  1.6 ,  2.67, -2.78]])
+    tensor([[-2.73,  3.87,  2.07, -3.39],
+            [-2.75,  2.  ,  2.75, -2.45]])
     """
     return operations.apply("matmul", (x1, x2))
 
@@ -75,21 +60,8 @@ def outer(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.outer([1.3, -0.2], [-1.8, 0.7, -0.8])
-    tensor([[-2.34,  0.91, -1.04],
-            [ 0.36, -0.14,  0.16]])
+    ...     gw.outer([1.1, -0.4], [-1.9, 0.6, -1.0])
+    tensor([[-2.09,  0.66, -1.1 ],
+            [ 0.76, -0.24,  0.4 ]])
     """
     return operations.apply("outer", (x1, x2))
-
-
-def trace(x: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
-    """The sum of the diagonal of the matrices that two axes span.
-
-    Derivative: 1 on the diagonal, 0 elsewhere.
-
-    >>> import gradwire as gw
-    >>> with gw.connect():
-    ...     gw.trace([[-1.8, 0.7, -0.8], [1.6, 0.1, -1.4], [1.0, -0.5, 2.0]])
-    tensor(0.3)
-    """
-    return operations.apply("trace", (x,), {"offset": offset, "axis1": axis1, "axis2": axis2})

@@ -17,18 +17,24 @@ if TYPE_CHECKING:
 
 __all__ = [
     "all",
+    "amax",
+    "amin",
     "any",
     "argmax",
     "argmin",
-    "cumsum",
+    "count_nonzero",
     "logsumexp",
     "max",
     "mean",
     "min",
+    "nanmax",
+    "nanmean",
+    "nanmin",
+    "nanprod",
+    "nansum",
     "prod",
-    "std",
+    "ptp",
     "sum",
-    "var",
 ]
 
 
@@ -39,10 +45,36 @@ def all(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.all([[1.9, 0.4, -1.1], [1.4, -0.2, -1.7]])
+    ...     gw.all([[1.9, 0.4, -1.1], [1.3, -0.2, -1.7]])
     tensor(True)
     """
     return operations.apply("all", (x,), {"axis": axis, "keepdims": keepdims})
+
+
+def amax(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """The largest element; NaN if one is.
+
+    Derivative: 1/k for each of the k elements that are the largest, 0 for the others; along an axis too.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.amax([[1.8, 0.3, -1.2], [1.3, -0.3, -1.8]])
+    tensor(1.8)
+    """
+    return operations.apply("amax", (x,), {"axis": axis, "keepdims": keepdims})
+
+
+def amin(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """The smallest element; NaN if one is.
+
+    Derivative: 1/k for each of the k elements that are the smallest, 0 for the others; along an axis too.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.amin([[-0.8, 1.7, 0.2], [-1.4, 1.1, -0.4]])
+    tensor(-1.4)
+    """
+    return operations.apply("amin", (x,), {"axis": axis, "keepdims": keepdims})
 
 
 def any(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
@@ -52,7 +84,7 @@ def any(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.any([[-0.7, 1.8, 0.2], [-1.3, 1.2, -0.3]])
+    ...     gw.any([[-0.7, 1.8, 0.2], [-1.3, 1.2, -0.4]])
     tensor(True)
     """
     return operations.apply("any", (x,), {"axis": axis, "keepdims": keepdims})
@@ -65,7 +97,7 @@ def argmax(x: ArrayLike, axis: int | None = None, keepdims: bool = False) -> Ten
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.argmax([[0.7, -0.9, 1.6], [0.1, -1.5, 1.0]])
+    ...     gw.argmax([[0.6, -0.9, 1.6], [0.1, -1.5, 1.0]])
     tensor(2)
     """
     return operations.apply("argmax", (x,), {"axis": axis, "keepdims": keepdims})
@@ -78,24 +110,23 @@ def argmin(x: ArrayLike, axis: int | None = None, keepdims: bool = False) -> Ten
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.argmin([[-1.5, 0.9, -0.6], [1.9, 0.3, -1.2]])
+    ...     gw.argmin([[-1.6, 0.9, -0.6], [1.9, 0.3, -1.2]])
     tensor(0)
     """
     return operations.apply("argmin", (x,), {"axis": axis, "keepdims": keepdims})
 
 
-def cumsum(x: ArrayLike, axis: int | None = None) -> Tensor:
-    """Running sums along an axis; without one, of x flattened.
+def count_nonzero(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """How many elements are not zero.
 
-    Derivative: running sums of the cotangent from the end.
+    Not differentiable.
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cumsum([[0.3, -1.3, 1.2], [-0.3, -1.9, 0.6]], axis=0)
-    tensor([[ 0.3, -1.3,  1.2],
-            [ 0. , -3.2,  1.8]])
+    ...     gw.count_nonzero([[0, 1, 0], [2, 0, 3]], axis=0)
+    tensor([1, 1, 1])
     """
-    return operations.apply("cumsum", (x,), {"axis": axis})
+    return operations.apply("count_nonzero", (x,), {"axis": axis, "keepdims": keepdims})
 
 
 def logsumexp(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
@@ -105,8 +136,8 @@ def logsumexp(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: b
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.logsumexp([[0.6, -0.9, 1.5], [-0.0, -1.5, 0.9]])
-    tensor(2.3411)
+    ...     gw.logsumexp([[0.6, -1.0, 1.5], [-0.0, -1.5, 0.9]])
+    tensor(2.3374)
     """
     return operations.apply("logsumexp", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -114,12 +145,13 @@ def logsumexp(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: b
 def max(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
     """The largest element; NaN if one is.
 
-    Derivative: 1/k for each of the k elements that are the largest, 0 for the others; along an axis too.
+    Derivative: along one axis, 1 for the element that argmax names, 0 for the others; over several or all axes, 1/k
+    for each of the k elements that are the largest.
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.max([[1.0, -0.6, 1.9], [0.4, -1.2, 1.3]])
-    tensor(1.9)
+    ...     gw.max([[-0.9, 1.5, 0.0], [-1.5, 1.0, -0.6]], axis=0)
+    tensor([-0.9,  1.5,  0. ])
     """
     return operations.apply("max", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -131,8 +163,8 @@ def mean(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool =
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.mean([[-0.7, 1.7, 0.2], [-1.3, 1.2, -0.4]])
-    tensor(0.1167)
+    ...     gw.mean([[0.2, -1.4, 1.1], [-0.4, -1.9, 0.5]])
+    tensor(-0.3167)
     """
     return operations.apply("mean", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -140,14 +172,80 @@ def mean(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool =
 def min(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
     """The smallest element; NaN if one is.
 
-    Derivative: 1/k for each of the k elements that are the smallest, 0 for the others; along an axis too.
+    Derivative: along one axis, 1 for the element that argmin names, 0 for the others; over several or all axes, 1/k
+    for each of the k elements that are the smallest.
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.min([[-1.7, 0.8, -0.7], [1.7, 0.2, -1.3]])
-    tensor(-1.7)
+    ...     gw.min([[0.4, -1.1, 1.4], [-0.1, -1.7, 0.8]], axis=0)
+    tensor([-0.1, -1.7,  0.8])
     """
     return operations.apply("min", (x,), {"axis": axis, "keepdims": keepdims})
+
+
+def nanmax(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """The largest element but for NaN; NaN if all are.
+
+    Derivative: that of max; 0 for NaN.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.nanmax([[1.5, float("nan"), -0.5], [float("nan"), float("nan"), 2.5]], axis=1)
+    tensor([1.5, 2.5])
+    """
+    return operations.apply("nanmax", (x,), {"axis": axis, "keepdims": keepdims})
+
+
+def nanmean(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """The mean of the elements that are not NaN; NaN if there are none.
+
+    Derivative: 1/n for each of the n elements that are not NaN; 0 for NaN.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.nanmean([[1.5, float("nan"), -0.5], [float("nan"), float("nan"), 2.5]], axis=1)
+    tensor([0.5, 2.5])
+    """
+    return operations.apply("nanmean", (x,), {"axis": axis, "keepdims": keepdims})
+
+
+def nanmin(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """The smallest element but for NaN; NaN if all are.
+
+    Derivative: that of min; 0 for NaN.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.nanmin([[1.5, float("nan"), -0.5], [float("nan"), float("nan"), 2.5]], axis=1)
+    tensor([-0.5,  2.5])
+    """
+    return operations.apply("nanmin", (x,), {"axis": axis, "keepdims": keepdims})
+
+
+def nanprod(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """The product of the elements that are not NaN; 1 if there are none.
+
+    Derivative: for each element, the product of the others; 0 for NaN.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.nanprod([[1.5, float("nan"), -0.5], [float("nan"), float("nan"), 2.5]], axis=1)
+    tensor([-0.75,  2.5 ])
+    """
+    return operations.apply("nanprod", (x,), {"axis": axis, "keepdims": keepdims})
+
+
+def nansum(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """The sum of the elements that are not NaN; 0 if there are none.
+
+    Derivative: 1 for each; 0 for NaN.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.nansum([[1.5, float("nan"), -0.5], [float("nan"), float("nan"), 2.5]], axis=1)
+    tensor([1. , 2.5])
+    """
+    return operations.apply("nansum", (x,), {"axis": axis, "keepdims": keepdims})
 
 
 def prod(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
@@ -157,23 +255,23 @@ def prod(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool =
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.prod([[0.6, -0.9, 1.6], [0.0, -1.5, 1.0]])
-    tensor(0.)
+    ...     gw.prod([[1.5, -0.0, -1.5], [0.9, -0.6, 1.9]])
+    tensor(-0.)
     """
     return operations.apply("prod", (x,), {"axis": axis, "keepdims": keepdims})
 
 
-def std(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False, correction: float = 0) -> Tensor:
-    """The standard deviation, √var.
+def ptp(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """The largest element less the smallest: the range, from peak to peak.
 
-    Derivative: (x − mean)/((n − correction)·y); 0 where y = 0.
+    Derivative: 1/k for each of the k largest, −1/k for each of the k smallest elements.
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.std([[-0.3, -1.9, 0.6], [-0.9, 1.6, 0.0]])
-    tensor(1.1026)
+    ...     gw.ptp([[-1.0, 1.4, -0.1], [-1.6, 0.8, -0.7]], axis=0)
+    tensor([0.6, 0.6, 0.6])
     """
-    return operations.apply("std", (x,), {"axis": axis, "keepdims": keepdims, "correction": correction})
+    return operations.apply("ptp", (x,), {"axis": axis, "keepdims": keepdims})
 
 
 def sum(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
@@ -183,20 +281,7 @@ def sum(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.sum([[1.9, 0.4, -1.1], [1.3, -0.2, -1.7]])
-    tensor(0.6)
+    ...     gw.sum([[-1.2, 1.3, -0.2], [-1.8, 0.7, -0.8]])
+    tensor(-2.)
     """
     return operations.apply("sum", (x,), {"axis": axis, "keepdims": keepdims})
-
-
-def var(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = False, correction: float = 0) -> Tensor:
-    """The variance: the sum of (x − mean)² over n − correction; 0 is the population's, 1 the sample's.
-
-    Derivative: 2·(x − mean)/(n − correction).
-
-    >>> import gradwire as gw
-    >>> with gw.connect():
-    ...     gw.var([[-0.3, -1.9, 0.6], [-0.9, 1.6, 0.0]])
-    tensor(1.2158)
-    """
-    return operations.apply("var", (x,), {"axis": axis, "keepdims": keepdims, "correction": correction})

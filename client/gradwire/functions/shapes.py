@@ -23,13 +23,12 @@ __all__ = [
     "expand_dims",
     "flip",
     "moveaxis",
+    "ravel",
     "reshape",
     "squeeze",
     "stop_gradient",
     "swapaxes",
     "transpose",
-    "tril",
-    "triu",
 ]
 
 
@@ -40,9 +39,9 @@ def astype(x: ArrayLike, dtype: DTypeLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.astype([[0.0, -1.5, 1.0], [-0.6, 1.9, 0.4]], dtype="float64")
-    tensor([[ 0. , -1.5,  1. ],
-            [-0.6,  1.9,  0.4]])
+    ...     gw.astype([[-1.7, 0.8, -0.8], [1.7, 0.2, -1.3]], dtype="float64")
+    tensor([[-1.7,  0.8, -0.8],
+            [ 1.7,  0.2, -1.3]])
     """
     return operations.apply("astype", (x,), {"dtype": dtype})
 
@@ -54,9 +53,9 @@ def broadcast_to(x: ArrayLike, shape: Sequence[int]) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.broadcast_to([-0.1, -1.7, 0.8], shape=(2, 3))
-    tensor([[-0.1, -1.7,  0.8],
-            [-0.1, -1.7,  0.8]])
+    ...     gw.broadcast_to([0.8, -0.7, 1.8], shape=(2, 3))
+    tensor([[ 0.8, -0.7,  1.8],
+            [ 0.8, -0.7,  1.8]])
     """
     return operations.apply("broadcast_to", (x,), {"shape": shape})
 
@@ -68,10 +67,10 @@ def expand_dims(x: ArrayLike, axis: int | Sequence[int]) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.expand_dims([0.1, -1.4, 1.1], axis=(0, -1))
-    tensor([[[ 0.1],
-             [-1.4],
-             [ 1.1]]])
+    ...     gw.expand_dims([1.1, -0.4, -1.9], axis=(0, -1))
+    tensor([[[ 1.1],
+             [-0.4],
+             [-1.9]]])
     """
     return operations.apply("expand_dims", (x,), {"axis": axis})
 
@@ -83,9 +82,9 @@ def flip(x: ArrayLike, axis: int | Sequence[int] | None = None) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.flip([[-2.0, 0.5, -1.0], [1.5, -0.1, -1.6]])
-    tensor([[-1.6, -0.1,  1.5],
-            [-1. ,  0.5, -2. ]])
+    ...     gw.flip([[0.3, -1.2, 1.2], [-0.3, -1.8, 0.7]])
+    tensor([[ 0.7, -1.8, -0.3],
+            [ 1.2, -1.2,  0.3]])
     """
     return operations.apply("flip", (x,), {"axis": axis})
 
@@ -98,6 +97,19 @@ def moveaxis(x: ArrayLike, source: int | Sequence[int], destination: int | Seque
     return operations.apply("moveaxis", (x,), {"source": source, "destination": destination})
 
 
+def ravel(x: ArrayLike) -> Tensor:
+    """The elements of x, in C order, along one axis.
+
+    Derivative: the cotangent, reshaped back.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.ravel([[-1.0, 1.5, -0.1], [-1.6, 0.9, -0.6]])
+    tensor([-1. ,  1.5, -0.1, -1.6,  0.9, -0.6])
+    """
+    return operations.apply("ravel", (x,))
+
+
 def reshape(x: ArrayLike, shape: Sequence[int]) -> Tensor:
     """The same elements, in C order, in another shape. One length may be −1: it is what is left.
 
@@ -105,10 +117,10 @@ def reshape(x: ArrayLike, shape: Sequence[int]) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.reshape([[1.8, 0.3, -1.3], [1.2, -0.3, -1.8]], shape=(3, 2))
-    tensor([[ 1.8,  0.3],
-            [-1.3,  1.2],
-            [-0.3, -1.8]])
+    ...     gw.reshape([[-1.2, 1.2, -0.3], [-1.8, 0.6, -0.9]], shape=(3, 2))
+    tensor([[-1.2,  1.2],
+            [-0.3, -1.8],
+            [ 0.6, -0.9]])
     """
     return operations.apply("reshape", (x,), {"shape": shape})
 
@@ -120,8 +132,8 @@ def squeeze(x: ArrayLike, axis: int | Sequence[int] | None = None) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.squeeze([[[1.5], [0.0], [-1.5]]])
-    tensor([ 1.5,  0. , -1.5])
+    ...     gw.squeeze([[[-1.5], [1.0], [-0.6]]])
+    tensor([-1.5,  1. , -0.6])
     """
     return operations.apply("squeeze", (x,), {"axis": axis})
 
@@ -133,9 +145,9 @@ def stop_gradient(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.stop_gradient([[-1.9, 0.5, -1.0], [1.5, -0.1, -1.6]])
-    tensor([[-1.9,  0.5, -1. ],
-            [ 1.5, -0.1, -1.6]])
+    ...     gw.stop_gradient([[0.3, -1.2, 1.3], [-0.3, -1.8, 0.7]])
+    tensor([[ 0.3, -1.2,  1.3],
+            [-0.3, -1.8,  0.7]])
     """
     return operations.apply("stop_gradient", (x,))
 
@@ -155,39 +167,9 @@ def transpose(x: ArrayLike, axes: Sequence[int] | None = None) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.transpose([[-0.8, 1.7, 0.2], [-1.3, 1.1, -0.4]])
-    tensor([[-0.8, -1.3],
-            [ 1.7,  1.1],
-            [ 0.2, -0.4]])
+    ...     gw.transpose([[0.2, -1.3, 1.1], [-0.4, -1.9, 0.6]])
+    tensor([[ 0.2, -0.4],
+            [-1.3, -1.9],
+            [ 1.1,  0.6]])
     """
     return operations.apply("transpose", (x,), {"axes": axes})
-
-
-def tril(x: ArrayLike, k: int = 0) -> Tensor:
-    """The lower triangle of matrices: zero above the k-th diagonal.
-
-    Derivative: the lower triangle of the cotangent.
-
-    >>> import gradwire as gw
-    >>> with gw.connect():
-    ...     gw.tril([[-0.6, 1.8, 0.3], [-1.2, 1.3, -0.3], [-1.8, 0.7, -0.9]])
-    tensor([[-0.6,  0. ,  0. ],
-            [-1.2,  1.3,  0. ],
-            [-1.8,  0.7, -0.9]])
-    """
-    return operations.apply("tril", (x,), {"k": k})
-
-
-def triu(x: ArrayLike, k: int = 0) -> Tensor:
-    """The upper triangle of matrices: zero below the k-th diagonal.
-
-    Derivative: the upper triangle of the cotangent.
-
-    >>> import gradwire as gw
-    >>> with gw.connect():
-    ...     gw.triu([[0.9, -0.6, 1.9], [0.4, -1.2, 1.3], [-0.2, -1.8, 0.7]])
-    tensor([[ 0.9, -0.6,  1.9],
-            [ 0. , -1.2,  1.3],
-            [ 0. ,  0. ,  0.7]])
-    """
-    return operations.apply("triu", (x,), {"k": k})

@@ -11,8 +11,16 @@ tensor([[4., 6.]])
 """
 
 from gradwire.torch import linalg as linalg
+from gradwire.torch import masked as masked
 from gradwire.torch import nn as nn
+from gradwire.torch import special as special
 from gradwire.torch.decompositions import *  # noqa: F403
 from gradwire.torch.distances import *  # noqa: F403
+from gradwire.torch.indexing import *  # noqa: F403
+from gradwire.torch.joining import *  # noqa: F403
 from gradwire.torch.pointwise import *  # noqa: F403
+from gradwire.torch.products import *  # noqa: F403
 from gradwire.torch.reductions import *  # noqa: F403
+from gradwire.torch.resampling import *  # noqa: F403
+from gradwire.torch.shapes import *  # noqa: F403
+from gradwire.torch.windows import *  # noqa: F403

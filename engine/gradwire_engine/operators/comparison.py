@@ -3,11 +3,14 @@
 import numpy as np
 
 from gradwire_engine.batching import aligned
+from gradwire_engine.errors import InvalidArgumentError
 from gradwire_engine.graph import Operator, Sample, Value
 from gradwire_engine.operators.families import (
     BOOL,
+    binary,
     broadcast_spec,
     casting,
+    lowered,
     predicate,
     sample_array,
     sample_of,
@@ -62,26 +65,53 @@ where = Operator(
 )
 
 
-def _clip_rule(g: Value, y: Value, x: Value, low: Value, high: Value) -> tuple[Value, Value, Value]:
-    inside = logical_and(greater_equal(x, low), less_equal(x, high))
-    below = logical_and(less(x, low), less(low, high))
-    above = logical_or(greater(x, high), less(high, low))
-    return where(inside, g, 0), where(below, g, 0), where(above, g, 0)
+def _clip_min_rule(g: Value, y: Value, x: Value, low: Value) -> tuple[Value, Value]:
+    kept = greater_equal(x, low)
+    return where(kept, g, 0), where(kept, 0, g)
 
 
-clip = Operator(
-    name="clip",
-    operands=("x", "min", "max"),
-    infer=broadcast_spec,
-    kernel=np.clip,
-    vjp=unbroadcast(_clip_rule),
-    batch=aligned,
-    cast=casting(unchanged),
-    summary="x, but no less than min and no more than max; the three broadcast together.",
+def _clip_max_rule(g: Value, y: Value, x: Value, high: Value) -> tuple[Value, Value]:
+    kept = less_equal(x, high)
+    return where(kept, g, 0), where(kept, 0, g)
+
+
+clip_min = binary(
+    "clip_min",
+    "The larger of x1 and x2, as maximum; of equal ones x1 alone has the derivative.",
+    np.maximum,
+    vjp=_clip_min_rule,
+    derivative="∂x1: 1 where x1 ≥ x2, else 0; ∂x2: the other way round",
+    dtype=unchanged,
+)
+clip_max = binary(
+    "clip_max",
+    "The smaller of x1 and x2, as minimum; of equal ones x1 alone has the derivative.",
+    np.minimum,
+    vjp=_clip_max_rule,
+    derivative="∂x1: 1 where x1 ≤ x2, else 0; ∂x2: the other way round",
+    dtype=unchanged,
+)
+
+
+def _clip(x: Value, low: Value | None, high: Value | None) -> Value:
+    if low is None and high is None:
+        raise InvalidArgumentError("needs min or max", "ARITY_MISMATCH")
+    y = x if low is None else clip_min(x, low)
+    return y if high is None else clip_max(y, high)
+
+
+clip = lowered(
+    "clip",
+    ("x", "min?", "max?"),
+    "x, but no less than min and no more than max, either of which may be left out; the three broadcast together.",
+    _clip,
     derivative="∂x: 1 within the bounds and at them, 0 outside; ∂min, ∂max: 1 where that bound is what is returned",
+    cast=casting(unchanged),
     samples=(
         sample_of((3, 4), (), ()),
         Sample((sample_array((2, 4)), sample_array((4,), -1, 0), sample_array((2, 1), 0, 1))),
+        sample_of((2, 3), (3,)),
+        sample_of((2, 3), (), without=("min",)),
         sample_of((0,), (1,), ()),
     ),
 )

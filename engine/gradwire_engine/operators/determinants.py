@@ -7,8 +7,8 @@ import numpy as np
 
 from gradwire_engine.graph import Operator, Sample, Value
 from gradwire_engine.operators.comparison import less, where
+from gradwire_engine.operators.diagonals import trace
 from gradwire_engine.operators.families import lowered, sample_array
-from gradwire_engine.operators.linalg import trace
 from gradwire_engine.operators.shapes import expand_dims
 from gradwire_engine.operators.solvers import inv
 from gradwire_engine.operators.stacks import (

@@ -31,7 +31,8 @@ from gradwire_engine.operators.families import (
 from gradwire_engine.operators.index import ARRAY
 from gradwire_engine.operators.indexing import index_add, take
 from gradwire_engine.operators.joining import part
-from gradwire_engine.operators.reductions import cumsum, max, min, sum
+from gradwire_engine.operators.reductions import max, min, sum
+from gradwire_engine.operators.running import cumsum
 from gradwire_engine.operators.shapes import expand_dims, moveaxis, stop_gradient
 from gradwire_engine.spec import Array, DType, Shape, Spec, broadcast_shapes, floating, normal_axis
 

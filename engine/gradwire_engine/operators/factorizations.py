@@ -8,10 +8,10 @@ import numpy as np
 from gradwire_engine.errors import RuleMissingError
 from gradwire_engine.graph import Attributes, Operator, Sample, Value
 from gradwire_engine.operators.comparison import where
+from gradwire_engine.operators.diagonals import tril, triu
 from gradwire_engine.operators.families import lowered, sample_of, zeros
 from gradwire_engine.operators.joining import concatenate
 from gradwire_engine.operators.linalg import matmul
-from gradwire_engine.operators.shapes import tril, triu
 from gradwire_engine.operators.stacks import (
     columns,
     failing,

@@ -1,5 +1,6 @@
 """Picking elements by index, and adding at an index, its adjoint."""
 
+import functools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -173,30 +174,41 @@ getitem = lowered(
 )
 
 
-def _index_add_spec(x: Spec, values: Spec, *indices: Spec, index: Index) -> Spec:
+def combined_spec(x: Spec, values: Spec, *indices: Spec, index: Index) -> Spec:
+    """That of x, if values fit x[index]."""
     target = _indexed_spec(x, *indices, index=index).shape
     if len(values.shape) > len(target) or broadcast_shapes((values.shape, target)) != target:
-        raise ShapeError(f"values of shape {list(values.shape)} can't be added to x[index] of shape {list(target)}")
+        raise ShapeError(f"values of shape {list(values.shape)} don't broadcast to x[index], of shape {list(target)}")
     return x
 
 
-def _index_add(x: Array, values: Array, *indices: Array, index: Index, out: Array) -> None:
+def combine_at(x: Array, values: Array, *indices: Array, index: Index, out: Array, ufunc: np.ufunc | None) -> None:
+    """x with x[index] combined with values by a function of two operands, or replaced by them if there is none.
+
+    What an index array names several times is combined several times, in the values' C order.
+    """
     np.copyto(out, x)
     if not indices:
         target = _basic_index(out, index)
-        np.add(target, values, out=target)
-        return
-    if index == (ARRAY,) * len(indices) and out.flags.c_contiguous:
-        _add_rows(out, indices, values)
+        np.copyto(target, values) if ufunc is None else ufunc(target, values, out=target)
         return
     try:
-        np.add.at(out, numpy_index(index, indices), values)
+        if index == (ARRAY,) * len(indices) and out.flags.c_contiguous:
+            _combine_rows(out, indices, values, ufunc)
+            return
+        # NumPy takes what comes in another order in memory in that order.
+        ordered = [np.asarray(i, order="C") for i in np.broadcast_arrays(*indices)]
+        place = numpy_index(index, ordered)
+        if ufunc is None:
+            out[place] = np.asarray(values, order="C")
+        else:
+            ufunc.at(out, place, values)
     except IndexError as error:
         raise IndexOutOfRangeError(str(error)) from None
 
 
-def _add_rows(out: Array, indices: Sequence[Array], values: Array) -> None:
-    """Adds at indices of the first axes; NumPy is several times as fast on one axis as on many."""
+def _combine_rows(out: Array, indices: Sequence[Array], values: Array, ufunc: np.ufunc | None) -> None:
+    """Combines at indices of the first axes; NumPy is several times as fast on one axis as on many."""
     if not math.prod(broadcast_shapes([i.shape for i in indices])):
         return  # as NumPy, which looks at no index then
     rows = np.zeros((), np.int64)
@@ -204,12 +216,17 @@ def _add_rows(out: Array, indices: Sequence[Array], values: Array) -> None:
         _require_in_range(i, -length, length)
         rows = rows * length + np.where(i < 0, i + length, i)
     rest = out.shape[len(indices) :]
+    values = np.broadcast_to(values, (*rows.shape, *rest))
+    if ufunc is None:
+        lines = math.prod(out.shape[: len(indices)])
+        out.reshape(lines, *rest)[rows.reshape(-1)] = values.reshape(rows.size, *rest)
+        return
     width = math.prod(rest)
     places = rows[..., None] * width + np.arange(width)
-    np.add.at(out.reshape(-1), places.reshape(-1), np.broadcast_to(values, (*rows.shape, *rest)).reshape(-1))
+    ufunc.at(out.reshape(-1), places.reshape(-1), values.reshape(-1))
 
 
-def _index_add_dtypes(specs: Sequence[Spec]) -> Sequence[DType]:
+def combined_dtypes(specs: Sequence[Spec]) -> Sequence[DType]:
     return [*[promoted(spec.dtype for spec in specs[:2])] * 2, *_index_dtypes(specs[2:])]
 
 
@@ -217,7 +234,8 @@ def _index_add_rule(g: Value, y: Value, x: Value, values: Value, *indices: Value
     return [g, sum_to(getitem(g, *indices, index=index), values.shape), *[None] * len(indices)]
 
 
-def _batched_index_add(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Any:
+def batched_combination(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Any:
+    """For operators that combine x[index] with values."""
     x, values, *indices = operands
     if any(flags[2:]):
         return row_by_row(operator, flags, operands, attributes)
@@ -236,11 +254,11 @@ def _batched_index_add(operator: Operator, flags: Flags, operands: Operands, att
 index_add = Operator(
     name="index_add",
     operands=("x", "values", "*indices"),
-    infer=_index_add_spec,
-    kernel=_index_add,
+    infer=combined_spec,
+    kernel=functools.partial(combine_at, ufunc=np.add),
     vjp=_index_add_rule,
-    batch=_batched_index_add,
-    cast=_index_add_dtypes,
+    batch=batched_combination,
+    cast=combined_dtypes,
     summary="x with `values` added to x[index]; what an index array names several times is added to several times.",
     derivative="∂x: the cotangent; ∂values: the cotangent's elements at the index",
     attributes=IndexAttributes,
@@ -281,13 +299,15 @@ def _take_along_axis(x: Value, indices: Value, axis: int) -> Value:
     if x.ndim != indices.ndim:
         raise ShapeError(f"x and indices must have the same number of dimensions, not {x.ndim} and {indices.ndim}")
     along = normal_axis(axis, x.ndim)
-    every = [_along(arange(stop=n), i, x.ndim) for i, n in enumerate(x.shape)]
-    return array_index(x, *every[:along], indices, *every[along + 1 :], index=(ARRAY,) * x.ndim)
+    return array_index(x, *grid_indices(indices, along, x.shape), index=(ARRAY,) * x.ndim)
 
 
-def _along(line: Value, axis: int, ndim: int) -> Value:
-    shape: Shape = tuple(line.size if i == axis else 1 for i in range(ndim))
-    return reshaped(line, shape)
+def grid_indices(indices: Value, axis: int, shape: Shape) -> list[Value]:
+    """Index arrays for all axes: `indices` along one, and along the others every index below the length in `shape`."""
+    return [
+        indices if i == axis else reshaped(arange(stop=n), (*[1] * i, n, *[1] * (len(shape) - i - 1)))
+        for i, n in enumerate(shape)
+    ]
 
 
 take_along_axis = lowered(
@@ -303,6 +323,40 @@ take_along_axis = lowered(
         Sample((sample_array((2, 4)), np.array([[3, 0, 0], [-1, 1, 2]]))),
         Sample((sample_array((3, 2, 2)), np.array([[[2, 0]]])), {"axis": 0}),
         Sample((sample_array((0, 3)), np.zeros((0, 1), int)), {"axis": 1}),
+    ),
+)
+
+
+def _gather(x: Value, indices: Value, axis: int) -> Value:
+    along = normal_axis(axis, x.ndim)
+    require_window(x.shape, indices.shape, along)
+    return array_index(x, *grid_indices(indices, along, indices.shape), index=(ARRAY,) * x.ndim)
+
+
+def require_window(shape: Shape, indices: Shape, axis: int) -> None:
+    """Raises ShapeError unless index arrays of this shape fit into an array of `shape` along the other axes."""
+    if len(shape) != len(indices) or any(
+        n > m for i, (n, m) in enumerate(zip(indices, shape, strict=True)) if i != axis
+    ):
+        raise ShapeError(
+            f"indices of shape {list(indices)} must have the dimensions of x, {list(shape)}, and be no longer except"
+            f" along axis {axis}"
+        )
+
+
+gather = lowered(
+    "gather",
+    ("x", "indices"),
+    "For each place in `indices`, the element of x at the same place, but with that index along the axis. Along other"
+    " axes `indices` may be shorter than x, and doesn't broadcast.",
+    _gather,
+    derivative="the cotangent added at the indices",
+    cast=_array_last_dtypes,
+    attributes=AxisAttribute,
+    samples=(
+        Sample((sample_array((2, 4)), np.array([[3, 0, 0], [-1, 1, 2]]))),
+        Sample((sample_array((3, 2, 2)), np.array([[[2], [0]]])), {"axis": 0}),
+        Sample((sample_array((2, 3)), np.zeros((0, 2), int)), {"axis": 1}),
     ),
 )
 

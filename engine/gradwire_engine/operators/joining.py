@@ -1,26 +1,22 @@
-"""Joining arrays, and splitting one."""
+"""Joining arrays, and adding the axes that this may take."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
 from gradwire_engine.batching import Flags, Given, Operands
-from gradwire_engine.errors import InvalidArgumentError, ShapeError
-from gradwire_engine.graph import Attributes, Operator, Sample, Value
-from gradwire_engine.operators.families import broadcast, casting, lowered, sample_of, unchanged, zeros
+from gradwire_engine.errors import ShapeError
+from gradwire_engine.graph import Attributes, Operator, Value
+from gradwire_engine.operators.families import broadcast, casting, lowered, reshaped, sample_of, unchanged
 from gradwire_engine.operators.index import Slice
 from gradwire_engine.operators.indexing import basic_index
-from gradwire_engine.operators.shapes import expand_dims
-from gradwire_engine.spec import Array, Spec, normal_axis
+from gradwire_engine.operators.shapes import expand_dims, reshape
+from gradwire_engine.spec import Array, Shape, Spec, normal_axis
 
 
 class JoinAttributes(Attributes):
-    axis: int = 0
-
-
-class SplitAttributes(Attributes):
-    indices_or_sections: int | tuple[int, ...]
     axis: int = 0
 
 
@@ -90,67 +86,150 @@ stack = lowered(
 )
 
 
-MAX_PARTS = 65_536
+def _atleast_1d(x: Value) -> Value:
+    return reshape(x, shape=x.shape or (1,))
 
 
-def _boundaries(length: int, indices_or_sections: int | tuple[int, ...]) -> list[int]:
-    parts = indices_or_sections if isinstance(indices_or_sections, int) else len(indices_or_sections) + 1
-    if parts > MAX_PARTS:
-        raise InvalidArgumentError(
-            f"{parts} parts are more than the {MAX_PARTS} that one operation may have",
-            "ATTRIBUTE_INVALID",
-            attribute="indices_or_sections",
-        )
-    if isinstance(indices_or_sections, int):
-        if indices_or_sections < 1 or length % indices_or_sections:
-            raise InvalidArgumentError(
-                f"an axis of length {length} can't be split into {indices_or_sections} equal parts",
-                "ATTRIBUTE_INVALID",
-                attribute="indices_or_sections",
-            )
-        return [i * (length // indices_or_sections) for i in range(indices_or_sections + 1)]
-    ends = [0, *(min(i, length) for i in indices_or_sections), length]
-    if ends != sorted(ends):
-        raise InvalidArgumentError(
-            f"{indices_or_sections} must not be negative, and not decrease",
-            "ATTRIBUTE_INVALID",
-            attribute="indices_or_sections",
-        )
-    return ends
+def _atleast_2d(x: Value) -> Value:
+    return reshape(x, shape=x.shape if x.ndim >= 2 else (1, x.size))
 
 
-def _split(x: Value, indices_or_sections: int | tuple[int, ...], axis: int) -> tuple[Value, ...]:
-    along = normal_axis(axis, x.ndim)
-    ends = _boundaries(x.shape[along], indices_or_sections)
-    return tuple(part(x, along, start, stop) for start, stop in itertools.pairwise(ends))
+def _atleast_3d(x: Value) -> Value:
+    return reshape(x, shape=x.shape if x.ndim >= 3 else (*x.shape, 1) if x.ndim == 2 else (1, x.size, 1))
 
 
-def _split_rule(
-    gs: Sequence[Value | None] | Value,
-    ys: Sequence[Value] | Value,
-    x: Value,
-    indices_or_sections: int | tuple[int, ...],
-    axis: int,
-) -> Value:
-    if isinstance(gs, Value):
-        return gs
-    assert not isinstance(ys, Value)
-    return concatenate(*(zeros(y.shape, y.dtype) if g is None else g for g, y in zip(gs, ys, strict=True)), axis=axis)
-
-
-split = lowered(
-    "split",
+atleast_1d = lowered(
+    "atleast_1d",
     ("x",),
-    "x cut along an axis, into so many equal parts, or before each of the given indices; they share its memory.",
-    _split,
-    derivative="the parts' cotangents, joined",
-    vjp=_split_rule,
-    attributes=SplitAttributes,
-    samples=(
-        sample_of((4, 2), indices_or_sections=2),
-        sample_of((2, 5), indices_or_sections=(1, 1, 4), axis=-1),
-        sample_of((3,), indices_or_sections=1),
-        sample_of((0, 2), indices_or_sections=3),
-        Sample((np.arange(3),), {"indices_or_sections": (2,)}),
-    ),
+    "x, with an axis of length 1 if it has none.",
+    _atleast_1d,
+    derivative="the cotangent, reshaped back",
+    samples=(sample_of(()), sample_of((2, 1))),
+)
+atleast_2d = lowered(
+    "atleast_2d",
+    ("x",),
+    "x, with axes of length 1 put first until it has two.",
+    _atleast_2d,
+    derivative="the cotangent, reshaped back",
+    samples=(sample_of((2,)), sample_of(()), sample_of((1, 0, 2))),
+)
+atleast_3d = lowered(
+    "atleast_3d",
+    ("x",),
+    "x, with axes of length 1 until it has three: one last for a matrix, one on each side for a vector.",
+    _atleast_3d,
+    derivative="the cotangent, reshaped back",
+    samples=(sample_of((2, 3)), sample_of((2,)), sample_of(()), sample_of((1, 2, 1, 1))),
+)
+
+
+def _require_some(xs: Sequence[Value]) -> None:
+    if not xs:
+        raise ShapeError("needs at least one operand")
+
+
+def _hstack(*xs: Value) -> Value:
+    _require_some(xs)
+    parts = [atleast_1d(x) for x in xs]
+    return concatenate(*parts, axis=0 if parts[0].ndim == 1 else 1)
+
+
+def _vstack(*xs: Value) -> Value:
+    _require_some(xs)
+    return concatenate(*map(atleast_2d, xs), axis=0)
+
+
+def _dstack(*xs: Value) -> Value:
+    _require_some(xs)
+    return concatenate(*map(atleast_3d, xs), axis=2)
+
+
+def _column_stack(*xs: Value) -> Value:
+    _require_some(xs)
+    return concatenate(*(reshape(x, shape=(x.size, 1)) if x.ndim < 2 else x for x in xs), axis=1)
+
+
+hstack = lowered(
+    "hstack",
+    ("*xs",),
+    "Arrays joined side by side: along axis 1, or axis 0 if the first has no other.",
+    _hstack,
+    derivative="each operand's part of the cotangent",
+    cast=casting(unchanged),
+    samples=(sample_of((2, 3), (2, 1)), sample_of((2,), (), (3,)), sample_of((0,))),
+)
+vstack = lowered(
+    "vstack",
+    ("*xs",),
+    "Arrays joined one below the other, along axis 0; what has fewer than two axes is a row.",
+    _vstack,
+    derivative="each operand's part of the cotangent",
+    cast=casting(unchanged),
+    samples=(sample_of((2, 3), (3,)), sample_of((), ()), sample_of((0, 2), (1, 2))),
+)
+dstack = lowered(
+    "dstack",
+    ("*xs",),
+    "Arrays joined along axis 2, with the axes that they lack made as by atleast_3d.",
+    _dstack,
+    derivative="each operand's part of the cotangent",
+    cast=casting(unchanged),
+    samples=(sample_of((2, 3), (2, 3)), sample_of((2,), (2,)), sample_of((1, 2, 2), (1, 2))),
+)
+column_stack = lowered(
+    "column_stack",
+    ("*xs",),
+    "Arrays joined along axis 1; what has fewer than two axes is a column.",
+    _column_stack,
+    derivative="each operand's part of the cotangent",
+    cast=casting(unchanged),
+    samples=(sample_of((2, 3), (2,)), sample_of((), ()), sample_of((0,), (0, 2))),
+)
+
+
+def _block_corners(shapes: Sequence[Shape]) -> list[Shape]:
+    """Where each block begins, and where the last one ends; a vector is one row."""
+    corners: list[Shape] = [(0, 0)]
+    for shape in shapes:
+        rows, columns = (1, 1, *shape)[-2:]
+        corners.append((corners[-1][0] + rows, corners[-1][1] + columns))
+    return corners
+
+
+def _block_diag_spec(*xs: Spec) -> Spec:
+    if not xs or any(len(x.shape) > 2 for x in xs):
+        raise ShapeError("needs at least one operand, of at most two dimensions each")
+    return Spec(_block_corners([x.shape for x in xs])[-1], xs[0].dtype)
+
+
+def _block_diag(*xs: Array, out: Array) -> None:
+    out[...] = 0
+    for x, (top, left), (bottom, right) in _blocks(xs):
+        out[top:bottom, left:right] = x
+
+
+def _block_diag_rule(g: Value, y: Value, *xs: Value) -> list[Value]:
+    return [
+        reshaped(basic_index(g, index=(Slice(start=top, stop=bottom), Slice(start=left, stop=right))), x.shape)
+        for x, (top, left), (bottom, right) in _blocks(xs)
+    ]
+
+
+def _blocks(xs: Sequence[Any]) -> Iterator[tuple[Any, Shape, Shape]]:
+    corners = _block_corners([x.shape for x in xs])
+    return zip(xs, corners, corners[1:], strict=False)
+
+
+block_diag = Operator(
+    name="block_diag",
+    operands=("*xs",),
+    infer=_block_diag_spec,
+    kernel=_block_diag,
+    vjp=_block_diag_rule,
+    cast=casting(unchanged),
+    summary="A matrix with the operands as blocks from the upper left to the lower right, and zeros elsewhere; what has"
+    " fewer than two axes is a row.",
+    derivative="each operand's block of the cotangent",
+    samples=(sample_of((2, 3), (1, 2)), sample_of((2,), (), (0, 1)), sample_of((2, 2))),
 )

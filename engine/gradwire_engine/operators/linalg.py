@@ -6,20 +6,10 @@ import numpy as np
 
 from gradwire_engine.batching import Flags, Given, Operands, with_ndim
 from gradwire_engine.errors import ShapeError
-from gradwire_engine.graph import Attributes, Operator, Value
-from gradwire_engine.operators.creation import arange
-from gradwire_engine.operators.families import as_in, casting, lowered, reshaped, sample_of, sum_to, unchanged, zeros
-from gradwire_engine.operators.index import ARRAY
-from gradwire_engine.operators.indexing import index_add
-from gradwire_engine.operators.reductions import sum
+from gradwire_engine.graph import Operator, Value
+from gradwire_engine.operators.families import as_in, casting, lowered, reshaped, sample_of, sum_to, unchanged
 from gradwire_engine.operators.shapes import moveaxis, swapaxes
-from gradwire_engine.spec import Spec, broadcast_shapes, normal_axes, normal_axis
-
-
-class DiagonalAttributes(Attributes):
-    offset: int = 0
-    axis1: int = 0
-    axis2: int = 1
+from gradwire_engine.spec import Spec, broadcast_shapes
 
 
 def _matmul_spec(a: Spec, b: Spec) -> Spec:
@@ -133,70 +123,4 @@ outer = lowered(
     derivative="∂x1: g·x2; ∂x2: gᵀ·x1",
     cast=casting(unchanged),
     samples=(sample_of((2,), (3,)), sample_of((2, 2), ()), sample_of((0,), (2,))),
-)
-
-
-def _diagonal_place(rows: int, columns: int, offset: int) -> tuple[int, int, int]:
-    """Where a diagonal starts, and its length."""
-    row, column = (-offset, 0) if offset < 0 else (0, offset)
-    length = min(rows - row, columns - column)
-    return row, column, length if length > 0 else 0
-
-
-def _diagonal_spec(x: Spec, offset: int, axis1: int, axis2: int) -> Spec:
-    if len(x.shape) < 2:
-        raise ShapeError("needs at least two dimensions")
-    axes = normal_axes((axis1, axis2), len(x.shape))
-    rows, columns = (x.shape[axis] for axis in (axis1, axis2))
-    others = tuple(n for i, n in enumerate(x.shape) if i not in axes)
-    return Spec((*others, _diagonal_place(rows, columns, offset)[2]), x.dtype)
-
-
-def _diagonal_rule(g: Value, y: Value, x: Value, offset: int, axis1: int, axis2: int) -> Value:
-    rows, columns = x.shape[axis1], x.shape[axis2]
-    row, column, length = _diagonal_place(rows, columns, offset)
-    blank = zeros((*g.shape[:-1], rows, columns), g.dtype)
-    ends = (arange(start=row, stop=row + length), arange(start=column, stop=column + length))
-    placed = index_add(blank, g, *ends, index=(Ellipsis, ARRAY, ARRAY))
-    return moveaxis(placed, source=(-2, -1), destination=(axis1, axis2))
-
-
-def _batched_diagonal(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
-    (x,) = operands
-    axis1, axis2 = (normal_axis(attributes[name], x.ndim - 1) + 1 for name in ("axis1", "axis2"))
-    return operator(x, offset=attributes["offset"], axis1=axis1, axis2=axis2)
-
-
-diagonal = Operator(
-    name="diagonal",
-    operands=("x",),
-    infer=_diagonal_spec,
-    view=np.diagonal,
-    vjp=_diagonal_rule,
-    batch=_batched_diagonal,
-    summary="The diagonal of the matrices that two axes span, as the last axis of the result.",
-    derivative="the cotangent on the diagonal, zero elsewhere",
-    attributes=DiagonalAttributes,
-    samples=(
-        sample_of((3, 3)),
-        sample_of((2, 4), offset=1),
-        sample_of((2, 3, 4), offset=-1, axis1=-1, axis2=0),
-        sample_of((2, 2), offset=3),
-        sample_of((0, 2)),
-    ),
-)
-
-
-def _trace(x: Value, offset: int, axis1: int, axis2: int) -> Value:
-    return sum(diagonal(x, offset=offset, axis1=axis1, axis2=axis2), axis=-1)
-
-
-trace = lowered(
-    "trace",
-    ("x",),
-    "The sum of the diagonal of the matrices that two axes span.",
-    _trace,
-    derivative="1 on the diagonal, 0 elsewhere",
-    attributes=DiagonalAttributes,
-    samples=(sample_of((3, 3)), sample_of((2, 3, 4), offset=1, axis1=1, axis2=2), sample_of((0, 0))),
 )

@@ -22,7 +22,8 @@ from gradwire_engine.operators.families import (
 from gradwire_engine.operators.indexing import check_indices, take, take_along_axis
 from gradwire_engine.operators.losses import LossAttributes, by_floats, reduced
 from gradwire_engine.operators.networks import class_dtypes, require_weights
-from gradwire_engine.operators.reductions import any, cumsum, sum
+from gradwire_engine.operators.reductions import any, sum
+from gradwire_engine.operators.running import cumsum
 from gradwire_engine.operators.shapes import expand_dims
 from gradwire_engine.spec import Shape
 

@@ -22,7 +22,7 @@ from gradwire_engine.operators.families import (
 )
 from gradwire_engine.operators.indexing import check_indices, take, take_along_axis
 from gradwire_engine.operators.losses import LossAttributes, reduced
-from gradwire_engine.operators.reductions import max, sum
+from gradwire_engine.operators.reductions import amax, sum
 from gradwire_engine.operators.shapes import expand_dims, squeeze, stop_gradient
 from gradwire_engine.spec import DType, Spec, floating, is_float, normal_axis, promoted
 
@@ -43,7 +43,7 @@ class CrossEntropyAttributes(ClassAttributes):
 def _shifted(x: Value, axis: Axis) -> Value:
     if not reduced_size(x, axis):
         return x
-    return x - stop_gradient(max(x, axis=axis, keepdims=True))
+    return x - stop_gradient(amax(x, axis=axis, keepdims=True))
 
 
 @in_float32

@@ -1,16 +1,15 @@
-"""Operators that reduce axes, and running sums."""
+"""Operators that reduce axes."""
 
-import builtins
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from gradwire_engine.batching import Flags, Given, Operands, over_axes
-from gradwire_engine.errors import ShapeError
-from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Value, cast
-from gradwire_engine.operators.comparison import equal, isfinite, where
-from gradwire_engine.operators.elementwise import exp, log, sqrt
+from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value, cast
+from gradwire_engine.operators.comparison import equal, isfinite, isnan, logical_not, not_equal, where
+from gradwire_engine.operators.creation import arange
+from gradwire_engine.operators.elementwise import exp, log
 from gradwire_engine.operators.families import (
     BOOL,
     FLOAT16,
@@ -28,12 +27,13 @@ from gradwire_engine.operators.families import (
     reshaped,
     sample_of,
     summed,
+    unchanged,
     with_reduced_axes,
     zeros,
 )
 from gradwire_engine.operators.joining import part
-from gradwire_engine.operators.shapes import flip, stop_gradient
-from gradwire_engine.spec import Array, DType, Shape, Spec, floating, normal_axes, normal_axis, reduced_shape
+from gradwire_engine.operators.shapes import stop_gradient
+from gradwire_engine.spec import Array, DType, Shape, floating, normal_axes, reduced_shape
 
 
 class SingleAxisAttributes(Attributes):
@@ -41,12 +41,9 @@ class SingleAxisAttributes(Attributes):
     keepdims: bool = False
 
 
-class CorrectionAttributes(ReductionAttributes):
-    correction: float = 0
-
-
-class RunningAttributes(Attributes):
-    axis: int | None = None
+def places_along(axis: int, shape: Shape) -> Value:
+    """0, 1, 2 … along an axis counted from the front, in a shape that broadcasts to this one."""
+    return reshaped(arange(stop=shape[axis]), tuple(n if i == axis else 1 for i, n in enumerate(shape)))
 
 
 def _sum(x: Array, axis: Axis, keepdims: bool, out: Array) -> None:
@@ -109,106 +106,44 @@ prod = lowered(
 )
 
 
-def _extremum_rule(g: Value, y: Value, x: Value, axis: Axis, keepdims: bool) -> Value:
+@in_float32
+def _shared_rule(g: Value, y: Value, x: Value, axis: Axis, keepdims: bool) -> Value:
     chosen = equal(x, with_reduced_axes(y, x, axis))
     ties = sum(cast(chosen, x.dtype), axis=axis, keepdims=True)
     return where(chosen, with_reduced_axes(g, x, axis) / ties, 0)
 
 
-def _bound(dtype: DType, sign: int) -> float | int:
+def bound(dtype: DType, sign: int) -> float | int:
     """The end of a dtype's range."""
     if dtype.kind in "fb":
         return sign * math.inf if dtype.kind == "f" else sign > 0
     return np.iinfo(dtype).max if sign > 0 else np.iinfo(dtype).min
 
 
-def _max(x: Array, axis: Axis, keepdims: bool, out: Array) -> None:
+def _amax(x: Array, axis: Axis, keepdims: bool, out: Array) -> None:
     # Without `initial`, NumPy before 2.2 errs where strides are negative (numpy#27820).
-    np.maximum.reduce(x, axis=axis, keepdims=keepdims, out=out, initial=_bound(x.dtype, -1))
+    np.maximum.reduce(x, axis=axis, keepdims=keepdims, out=out, initial=bound(x.dtype, -1))
 
 
-def _min(x: Array, axis: Axis, keepdims: bool, out: Array) -> None:
-    np.minimum.reduce(x, axis=axis, keepdims=keepdims, out=out, initial=_bound(x.dtype, 1))
+def _amin(x: Array, axis: Axis, keepdims: bool, out: Array) -> None:
+    np.minimum.reduce(x, axis=axis, keepdims=keepdims, out=out, initial=bound(x.dtype, 1))
 
 
-max = reduction(
-    "max",
+amax = reduction(
+    "amax",
     "The largest element; NaN if one is.",
-    _max,
-    vjp=_extremum_rule,
+    _amax,
+    vjp=_shared_rule,
     derivative="1/k for each of the k elements that are the largest, 0 for the others; along an axis too",
     empty=False,
 )
-min = reduction(
-    "min",
+amin = reduction(
+    "amin",
     "The smallest element; NaN if one is.",
-    _min,
-    vjp=_extremum_rule,
+    _amin,
+    vjp=_shared_rule,
     derivative="1/k for each of the k elements that are the smallest, 0 for the others; along an axis too",
     empty=False,
-)
-
-
-def _residual(x: Value, axis: Axis) -> Value:
-    return x - mean(x, axis=axis, keepdims=True)
-
-
-def _degrees(x: Value, axis: Axis, correction: float) -> float:
-    return builtins.max(reduced_size(x, axis) - correction, 0.0)
-
-
-@in_float32
-def _var(x: Value, axis: Axis, keepdims: bool, correction: float) -> Value:
-    residual = _residual(x, axis)
-    return sum(residual * residual, axis=axis, keepdims=keepdims) / _degrees(x, axis, correction)
-
-
-@in_float32
-def _var_rule(g: Value, y: Value, x: Value, axis: Axis, keepdims: bool, correction: float) -> Value:
-    degrees = _degrees(x, axis, correction)
-    return with_reduced_axes(g, x, axis) * (_residual(x, axis) * (2 / degrees if degrees else math.inf))
-
-
-@in_float32
-def _std_rule(g: Value, y: Value, x: Value, axis: Axis, keepdims: bool, correction: float) -> Value:
-    constant = equal(y, 0)
-    through_root = where(constant, 0, g / (where(constant, 1, y) * 2))
-    return _var_rule(through_root, y, x, axis, keepdims, correction)
-
-
-_correction_samples = (
-    *reduction_samples(empty=False),
-    sample_of((2, 3), correction=1),
-    sample_of((5, 2), axis=0, correction=0.5),
-)
-var = lowered(
-    "var",
-    ("x",),
-    "The variance: the sum of (x − mean)² over n − correction; 0 is the population's, 1 the sample's.",
-    _var,
-    vjp=_var_rule,
-    derivative="2·(x − mean)/(n − correction)",
-    cast=casting(floating),
-    attributes=CorrectionAttributes,
-    samples=_correction_samples,
-)
-
-
-@in_float32
-def _std(x: Value, axis: Axis, keepdims: bool, correction: float) -> Value:
-    return sqrt(var(x, axis=axis, keepdims=keepdims, correction=correction))
-
-
-std = lowered(
-    "std",
-    ("x",),
-    "The standard deviation, √var.",
-    _std,
-    vjp=_std_rule,
-    derivative="(x − mean)/((n − correction)·y); 0 where y = 0",
-    cast=casting(floating),
-    attributes=CorrectionAttributes,
-    samples=_correction_samples,
 )
 
 
@@ -217,7 +152,7 @@ def _logsumexp(x: Value, axis: Axis, keepdims: bool) -> Value:
     shape = reduced_shape(x.shape, normal_axes(axis, x.ndim), keepdims)
     if not reduced_size(x, axis):
         return zeros(shape, x.dtype) - math.inf
-    top = stop_gradient(max(x, axis=axis, keepdims=True))
+    top = stop_gradient(amax(x, axis=axis, keepdims=True))
     top = where(isfinite(top), top, 0)
     return reshaped(log(sum(exp(x - top), axis=axis, keepdims=True)) + top, shape)
 
@@ -273,40 +208,141 @@ argmax = _position("argmax", "The index of the largest element, the first if the
 argmin = _position("argmin", "The index of the smallest element, the first if there are several.", np.argmin)
 
 
-def _cumsum_spec(x: Spec, axis: int | None) -> Spec:
-    if axis is not None:
-        normal_axis(axis, len(x.shape))
-    elif not x.shape:
-        raise ShapeError("needs at least one dimension")
-    shape: Shape = (x.size,) if axis is None else x.shape
-    return Spec(shape, summed(x.dtype))
+def _extremum(name: str, which: str, shared: Operator, position: Operator) -> Operator:
+    def lower(x: Value, axis: Axis, keepdims: bool) -> Value:
+        return shared(x, axis=axis, keepdims=keepdims)
+
+    def rule(g: Value, y: Value, x: Value, axis: Axis, keepdims: bool) -> Value:
+        axes = normal_axes(axis, x.ndim)
+        if axis is None or len(axes) != 1:
+            return _shared_rule(g, y, x, axis=axis, keepdims=keepdims)
+        place = position(x, axis=axes[0], keepdims=True)
+        return where(equal(places_along(axes[0], x.shape), place), with_reduced_axes(g, x, axis), 0)
+
+    return lowered(
+        name,
+        ("x",),
+        f"The {which} element; NaN if one is.",
+        lower,
+        vjp=rule,
+        derivative=f"along one axis, 1 for the element that {position.name} names, 0 for the others; over several or"
+        f" all axes, 1/k for each of the k elements that are the {which}",
+        attributes=ReductionAttributes,
+        samples=reduction_samples(empty=False)[1:],
+    )
 
 
-def _cumsum(x: Array, axis: int | None, out: Array) -> None:
-    np.cumsum(x, axis, dtype=out.dtype, out=out)
+max = _extremum("max", "largest", amax, argmax)
+min = _extremum("min", "smallest", amin, argmin)
 
 
-def _cumsum_rule(g: Value, y: Value, x: Value, axis: int | None) -> Value:
-    along = 0 if axis is None else axis
-    return reshaped(flip(cumsum(flip(g, axis=along), axis=along), axis=along), x.shape)
+def _ptp(x: Value, axis: Axis, keepdims: bool) -> Value:
+    return amax(x, axis=axis, keepdims=keepdims) - amin(x, axis=axis, keepdims=keepdims)
 
 
-def _batched_cumsum(operator: Operator, flags: Flags, operands: Operands, attributes: Given) -> Value:
-    (x,) = operands
-    if attributes["axis"] is None:
-        return operator(reshaped(x, (x.shape[0], math.prod(x.shape[1:]))), axis=1)
-    return over_axes(operator, flags, operands, attributes)
+ptp = lowered(
+    "ptp",
+    ("x",),
+    "The largest element less the smallest: the range, from peak to peak.",
+    _ptp,
+    derivative="1/k for each of the k largest, −1/k for each of the k smallest elements",
+    attributes=ReductionAttributes,
+    samples=(sample_of((2, 3), axis=0), sample_of((2, 3, 2), axis=(0, -1), keepdims=True), sample_of(())),
+)
 
 
-cumsum = Operator(
-    name="cumsum",
-    operands=("x",),
-    infer=_cumsum_spec,
-    kernel=_cumsum,
-    vjp=_cumsum_rule,
-    batch=_batched_cumsum,
-    summary="Running sums along an axis; without one, of x flattened.",
-    derivative="running sums of the cotangent from the end",
-    attributes=RunningAttributes,
-    samples=(sample_of((2, 3), axis=0), sample_of((2, 3), axis=-1), sample_of((2, 3)), sample_of((0, 2), axis=0)),
+def _count_nonzero(x: Value, axis: Axis, keepdims: bool) -> Value:
+    return sum(not_equal(x, 0), axis=axis, keepdims=keepdims)
+
+
+count_nonzero = lowered(
+    "count_nonzero",
+    ("x",),
+    "How many elements are not zero.",
+    _count_nonzero,
+    vjp=NOT_DIFFERENTIABLE,
+    derivative="not differentiable",
+    attributes=ReductionAttributes,
+    samples=(
+        Sample((np.array([[0, 1, 0], [2, 0, 3]]),), {"axis": 0}),
+        Sample((np.array([0.0, -1.0, np.nan]),), {"keepdims": True}),
+        sample_of((0, 2)),
+    ),
+)
+
+
+# Without what is NaN
+
+
+def _nan_reduction(
+    name: str, summary: str, lower: Callable[[Value, Axis, bool], Value], derivative: str, empty: bool, dtype: Any
+) -> Operator:
+    present = np.array([[1.5, np.nan, -0.5], [np.nan, np.nan, 2.5]])
+    return lowered(
+        name,
+        ("x",),
+        summary,
+        lower,
+        derivative=f"{derivative}; 0 for NaN",
+        cast=casting(dtype),
+        attributes=ReductionAttributes,
+        samples=(
+            Sample((present,), {"axis": 1}),
+            Sample((present,), {"axis": (0, 1), "keepdims": True}),
+            sample_of(()),
+            *([sample_of((0, 2), axis=0)] if empty else []),
+        ),
+    )
+
+
+def _nansum(x: Value, axis: Axis, keepdims: bool) -> Value:
+    return sum(where(isnan(x), 0, x), axis=axis, keepdims=keepdims)
+
+
+def _nanprod(x: Value, axis: Axis, keepdims: bool) -> Value:
+    return prod(where(isnan(x), 1, x), axis=axis, keepdims=keepdims)
+
+
+@in_float32
+def _nanmean(x: Value, axis: Axis, keepdims: bool) -> Value:
+    count = sum(logical_not(isnan(x)), axis=axis, keepdims=keepdims)
+    return nansum(x, axis=axis, keepdims=keepdims) / cast(count, x.dtype)
+
+
+def _nanmax(x: Value, axis: Axis, keepdims: bool) -> Value:
+    missing = isnan(x)
+    found = max(where(missing, bound(x.dtype, -1), x), axis=axis, keepdims=keepdims)
+    return where(all(missing, axis=axis, keepdims=keepdims), amax(x, axis=axis, keepdims=keepdims), found)
+
+
+def _nanmin(x: Value, axis: Axis, keepdims: bool) -> Value:
+    missing = isnan(x)
+    found = min(where(missing, bound(x.dtype, 1), x), axis=axis, keepdims=keepdims)
+    return where(all(missing, axis=axis, keepdims=keepdims), amin(x, axis=axis, keepdims=keepdims), found)
+
+
+nansum = _nan_reduction(
+    "nansum", "The sum of the elements that are not NaN; 0 if there are none.", _nansum, "1 for each", True, summed
+)
+nanprod = _nan_reduction(
+    "nanprod",
+    "The product of the elements that are not NaN; 1 if there are none.",
+    _nanprod,
+    "for each element, the product of the others",
+    True,
+    summed,
+)
+nanmean = _nan_reduction(
+    "nanmean",
+    "The mean of the elements that are not NaN; NaN if there are none.",
+    _nanmean,
+    "1/n for each of the n elements that are not NaN",
+    False,
+    floating,
+)
+nanmax = _nan_reduction(
+    "nanmax", "The largest element but for NaN; NaN if all are.", _nanmax, "that of max", False, unchanged
+)
+nanmin = _nan_reduction(
+    "nanmin", "The smallest element but for NaN; NaN if all are.", _nanmin, "that of min", False, unchanged
 )

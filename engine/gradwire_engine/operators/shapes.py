@@ -1,7 +1,6 @@
 """Operators that give the same elements another shape, order or dtype. Most share their operand's memory."""
 
 import builtins
-import functools
 import math
 from typing import Any
 
@@ -10,8 +9,7 @@ import numpy as np
 from gradwire_engine.batching import Flags, Given, Operands, as_it_is, over_axes, with_ndim
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value
-from gradwire_engine.operators.comparison import greater_equal, less_equal, where
-from gradwire_engine.operators.creation import Length, arange
+from gradwire_engine.operators.creation import Length
 from gradwire_engine.operators.families import (
     AxesAttribute,
     Axis,
@@ -63,10 +61,6 @@ class SwapAxesAttributes(Attributes):
 
 class AstypeAttributes(Attributes):
     dtype: DTypeAttribute
-
-
-class DiagonalAttribute(Attributes):
-    k: int = 0
 
 
 def _reshape_spec(x: Spec, shape: Shape) -> Spec:
@@ -231,6 +225,20 @@ expand_dims = lowered(
 )
 
 
+def _ravel(x: Value) -> Value:
+    return reshape(x, shape=(x.size,))
+
+
+ravel = lowered(
+    "ravel",
+    ("x",),
+    "The elements of x, in C order, along one axis.",
+    _ravel,
+    derivative="the cotangent, reshaped back",
+    samples=(sample_of((2, 3)), sample_of(()), sample_of((0, 2))),
+)
+
+
 def _flip_spec(x: Spec, axis: Axis) -> Spec:
     normal_axes(axis, len(x.shape))
     return x
@@ -365,32 +373,4 @@ stop_gradient = Operator(
     summary="x itself, taken for a constant by derivatives.",
     derivative="not differentiable, on purpose",
     samples=(sample_of((2, 3)), sample_of(()), sample_of((0,))),
-)
-
-
-def _triangle(x: Value, k: int, compare: Operator) -> Value:
-    if x.ndim < 2:
-        raise ShapeError(f"needs a matrix, not the shape {list(x.shape)}", shape=list(x.shape))
-    rows, columns = x.shape[-2:]
-    row = reshape(arange(start=k, stop=k + rows), shape=(rows, 1))
-    return where(compare(row, arange(stop=columns)), x, 0)
-
-
-tril = lowered(
-    "tril",
-    ("x",),
-    "The lower triangle of matrices: zero above the k-th diagonal.",
-    functools.partial(_triangle, compare=greater_equal),
-    derivative="the lower triangle of the cotangent",
-    attributes=DiagonalAttribute,
-    samples=(sample_of((3, 3)), sample_of((2, 3, 4), k=1), sample_of((0, 2))),
-)
-triu = lowered(
-    "triu",
-    ("x",),
-    "The upper triangle of matrices: zero below the k-th diagonal.",
-    functools.partial(_triangle, compare=less_equal),
-    derivative="the upper triangle of the cotangent",
-    attributes=DiagonalAttribute,
-    samples=(sample_of((3, 3)), sample_of((2, 3, 4), k=-1), sample_of((0, 2))),
 )

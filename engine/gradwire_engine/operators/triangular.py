@@ -8,9 +8,10 @@ from gradwire_engine.errors import IndexOutOfRangeError, ShapeError
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value, cast
 from gradwire_engine.operators.comparison import equal
 from gradwire_engine.operators.creation import Length, arange
+from gradwire_engine.operators.diagonals import tril, triu
 from gradwire_engine.operators.families import INT64, lowered, require_integer, sample_array, sum_to
 from gradwire_engine.operators.linalg import matmul
-from gradwire_engine.operators.shapes import expand_dims, reshape, tril, triu
+from gradwire_engine.operators.shapes import expand_dims, reshape
 from gradwire_engine.operators.stacks import (
     in_float32,
     mT,

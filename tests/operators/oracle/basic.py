@@ -118,19 +118,16 @@ def rows() -> dict[str, Callable[..., Any] | str]:
                 "abs acos acosh add asin asinh atan atan2 atanh ceil cos cosh erf exp exp2 expm1 floor hypot isfinite"
                 " isinf isnan less less_equal log log10 log1p log2 logaddexp logical_and logical_not logical_or"
                 " logical_xor greater greater_equal matmul maximum minimum multiply negative not_equal reciprocal relu"
-                " remainder round sigmoid sign sin sinh sqrt square subtract tan tanh trunc where"
+                " remainder sigmoid sign sin sinh sqrt square subtract tan tanh trunc where"
             ).split()
         },
         "equal": torch.eq,
         "divide": torch.true_divide,
         "floor_divide": lambda a, b: torch.div(a, b, rounding_mode="floor"),
         "power": torch.pow,
-        "clip": lambda x, low, high: torch.clamp(x, low, high),
         "sum": _reduced(torch.sum),
         "mean": _reduced(torch.mean),
         "prod": _one_by_one(torch.prod),
-        "max": _reduced(torch.amax),
-        "min": _reduced(torch.amin),
         "var": _reduced(torch.var),
         "std": _reduced(torch.std),
         "logsumexp": _reduced(torch.logsumexp),

@@ -1,0 +1,67 @@
+"""Functions for the operators in gradwire_engine/operators/shuffling.py.
+
+Generated from the engine's operators by tools/generate_functions.py (`make generate`). Do not edit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradwire import operations
+
+if TYPE_CHECKING:
+    from gradwire.operations import ArrayLike
+    from gradwire.tensors import Tensor
+
+
+__all__ = [
+    "channel_shuffle",
+    "pixel_shuffle",
+    "pixel_unshuffle",
+]
+
+
+def channel_shuffle(x: ArrayLike, groups: int) -> Tensor:
+    """Channels (axis 1) dealt out: of so many groups first the first of each, then the second of each.
+
+    Derivative: the cotangent's channels put back.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.channel_shuffle(
+    ...         [[[0.5, -1.0], [1.5, -0.0], [-1.6, 0.9], [-0.6, 1.8], [0.3, -1.2], [1.3, -0.3]]], groups=3
+    ...     )
+    tensor([[[ 0.5, -1. ],
+             [-1.6,  0.9],
+             [ 0.3, -1.2],
+             [ 1.5, -0. ],
+             [-0.6,  1.8],
+             [ 1.3, -0.3]]])
+    """
+    return operations.apply("channel_shuffle", (x,), {"groups": groups})
+
+
+def pixel_shuffle(x: ArrayLike, upscale_factor: int) -> Tensor:
+    """r² channels made the r × r elements of each pixel: (…, C·r², H, W) becomes (…, C, H·r, W·r).
+
+    Derivative: pixel_unshuffle of the cotangent.
+
+    >>> import gradwire as gw
+    >>> with gw.connect():
+    ...     gw.pixel_shuffle(
+    ...         [[[[-1.8], [0.7]], [[-0.8], [1.7]], [[0.1], [-1.4]], [[1.1], [-0.5]]]], upscale_factor=2
+    ...     )
+    tensor([[[[-1.8, -0.8],
+              [ 0.1,  1.1],
+              [ 0.7,  1.7],
+              [-1.4, -0.5]]]])
+    """
+    return operations.apply("pixel_shuffle", (x,), {"upscale_factor": upscale_factor})
+
+
+def pixel_unshuffle(x: ArrayLike, downscale_factor: int) -> Tensor:
+    """Blocks of r × r elements made channels: (…, C, H·r, W·r) becomes (…, C·r², H, W); undoes pixel_shuffle.
+
+    Derivative: pixel_shuffle of the cotangent.
+    """
+    return operations.apply("pixel_unshuffle", (x,), {"downscale_factor": downscale_factor})
