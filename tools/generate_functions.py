@@ -64,6 +64,7 @@ NAMESPACES = {
         "activations attention convolution distances embeddings losses margins networks normalization padding pooling"
         " resampling shuffling windows",
         "activations attention convolution embeddings losses networks normalization padding pooling resampling",
+        " rectifiers resampling shuffling windows",
         "gelu relu sigmoid softplus tanh",
     ),
     "linalg": (

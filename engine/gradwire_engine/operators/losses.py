@@ -6,11 +6,12 @@ from typing import Literal
 
 from gradwire_engine.errors import InvalidArgumentError
 from gradwire_engine.graph import Attributes, Value
-from gradwire_engine.operators.activations import hardtanh, softplus
+from gradwire_engine.operators.activations import softplus
 from gradwire_engine.operators.arithmetic import maximum
 from gradwire_engine.operators.comparison import equal, greater, less, where
 from gradwire_engine.operators.elementwise import abs, exp, log, log1p, square
 from gradwire_engine.operators.families import broadcast, in_float32, lowered, sample_of
+from gradwire_engine.operators.rectifiers import hardtanh
 from gradwire_engine.operators.reductions import mean, sum
 from gradwire_engine.operators.shapes import stop_gradient
 from gradwire_engine.spec import DTYPES, DType, Spec, is_float, promoted
