@@ -26,29 +26,29 @@ import gradwire as gw
 
 NAMES = Path(__file__).with_name("torch_operators.txt")
 RTOL, ATOL = 1e-7, 1e-9
-WEIGHT_FIRST = {"nn.functional.embedding", "nn.functional.embedding_bag"}
-"""Names whose samples have the weight before the indices, unlike PyTorch's function itself."""
 WITHOUT_DROPOUT: dict[str, dict[str, Any]] = {
     "nn.functional.scaled_dot_product_attention": {"dropout_p": 0.0},
     "nn.functional.multi_head_attention_forward": {"training": False},
 }
 """What to change in samples that would drop elements at random, which can't be compared."""
 
-VARIANTS: dict[tuple[str, str], Callable[[Callable[..., Any]], Callable[..., Any]]] = {
-    ("linalg.lstsq", "grad_oriented"): lambda lstsq: lambda a, b, driver: lstsq(a, b, driver=driver)[:2],
-    ("linalg.pinv", "singular"): lambda pinv: lambda a, b: pinv(a @ b.mT),
-}
-"""Variants whose samples are not operands of the function itself, but of a function of it."""
-ORDERS: dict[str, Callable[..., tuple[Any, ...]]] = {
-    "polygamma": lambda x, n: (n, x),
-    "special.polygamma": lambda x, n: (n, x),
-    "where": lambda x, condition, other: (condition, x, other),
-}
-"""Operators whose samples begin with the tensor, which their function takes later."""
-ADAPTED: dict[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
+Adapter = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def _second_first(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda a, b, *rest, **options: function(b, a, *rest, **options)
+
+
+ADAPTED: dict[str, Adapter] = {
     "einsum": lambda einsum: lambda tensors, equation: einsum(equation, *tensors),
+    "linalg.lstsq/grad_oriented": lambda lstsq: lambda a, b, driver: lstsq(a, b, driver=driver)[:2],
+    "linalg.pinv/singular": lambda pinv: lambda a, b: pinv(a @ b.mT),
+    **dict.fromkeys(
+        ("nn.functional.embedding", "nn.functional.embedding_bag", "polygamma", "special.polygamma", "where"),
+        _second_first,
+    ),
 }
-"""Functions whose samples have the arguments in another order: how to call them."""
+"""Functions, or variants of them, whose samples are not simply their arguments: how to call them."""
 
 
 @dataclasses.dataclass
@@ -111,14 +111,13 @@ def replay(name: str, asked: argparse.Namespace) -> Report:
     """Tries every sample of every variant that PyTorch has of an operator."""
     report = Report(name)
     try:
-        function = reordered(function_named(name), ORDERS.get(name))
-        function = ADAPTED.get(name, lambda f: f)(function_named(name))
+        function = function_named(name)
     except AttributeError:
         function = None
     for operator in (o for o in op_db if o.name == name and o.supports_autograd):
         torch.manual_seed(0)
-        variant = VARIANTS.get((name, operator.variant_test_name))
-        tried = variant(function) if variant and function else function
+        adapt = ADAPTED.get(f"{name}/{operator.variant_test_name}") or ADAPTED.get(name)
+        tried = adapt(function) if adapt and function else function
         samples = operator.sample_inputs("cpu", torch.float64, requires_grad=True)
         with gw.connect(asked.address) if asked.address else gw.connect():
             for i, sample in enumerate(samples):
@@ -140,16 +139,9 @@ def replay(name: str, asked: argparse.Namespace) -> Report:
 
 
 def function_named(name: str) -> Callable[..., Any]:
-    """gradwire.torch's function of this dotted name; a method of its tensors for names with underscores."""
+    """gradwire.torch's function of this dotted name."""
     module, _, last = f"gradwire.torch.{name}".rpartition(".")
-    function = getattr(importlib.import_module(module), last)
-    if name in WEIGHT_FIRST:
-        return lambda weight, indices, **options: function(indices, weight, **options)
-    return function
-
-
-def reordered(function: Callable[..., Any], order: Callable[..., tuple[Any, ...]] | None) -> Callable[..., Any]:
-    return function if order is None else lambda *arguments: function(*order(*arguments))
+    return getattr(importlib.import_module(module), last)
 
 
 def brief(sample: Any) -> str:

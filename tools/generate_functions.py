@@ -62,8 +62,6 @@ NAMESPACES = {
     "nn": (
         "Functions of neural networks, by PyTorch's functional names.",
         "activations attention convolution distances embeddings losses margins networks normalization padding pooling"
-        " resampling shuffling windows",
-        "activations attention convolution embeddings losses networks normalization padding pooling resampling",
         " rectifiers resampling shuffling windows",
         "gelu relu sigmoid softplus tanh",
     ),
@@ -71,7 +69,6 @@ NAMESPACES = {
         "Linear algebra, by NumPy's names.",
         "decompositions determinants factorizations least_squares linalg matrix_functions norms solvers triangular",
         "cross diagonal matrix_power multi_dot tensordot trace vander vecdot",
-        "cross matrix_power multi_dot tensordot vecdot",
     ),
     "special": (
         "Special functions, by SciPy's names.",

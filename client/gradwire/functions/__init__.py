@@ -38,6 +38,7 @@ from gradwire.functions import (
     pooling,
     products,
     quantiles,
+    rectifiers,
     reductions,
     repeating,
     resampling,
@@ -86,6 +87,7 @@ from gradwire.functions.padding import *  # noqa: F403
 from gradwire.functions.pooling import *  # noqa: F403
 from gradwire.functions.products import *  # noqa: F403
 from gradwire.functions.quantiles import *  # noqa: F403
+from gradwire.functions.rectifiers import *  # noqa: F403
 from gradwire.functions.reductions import *  # noqa: F403
 from gradwire.functions.repeating import *  # noqa: F403
 from gradwire.functions.resampling import *  # noqa: F403
@@ -135,6 +137,7 @@ __all__ += padding.__all__
 __all__ += pooling.__all__
 __all__ += products.__all__
 __all__ += quantiles.__all__
+__all__ += rectifiers.__all__
 __all__ += reductions.__all__
 __all__ += repeating.__all__
 __all__ += resampling.__all__

@@ -33,9 +33,9 @@ def i0(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.i0([[0.5, -1.1, 1.4], [-0.1, -1.6, 0.8]])
-    tensor([[1.0635, 1.3262, 1.5534],
-            [1.0025, 1.75  , 1.1665]])
+    ...     gw.i0([[2.0, 0.4, -1.1], [1.4, -0.1, -1.7]])
+    tensor([[2.2796, 1.0404, 1.3262],
+            [1.5534, 1.0025, 1.864 ]])
     """
     return operations.apply("i0", (x,))
 
@@ -47,9 +47,9 @@ def i0e(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.i0e([[1.8, 0.2, -1.3], [1.2, -0.3, -1.9]])
-    tensor([[0.3289, 0.8269, 0.4004],
-            [0.4198, 0.7576, 0.3182]])
+    ...     gw.i0e([[-0.7, 1.8, 0.2], [-1.3, 1.2, -0.4]])
+    tensor([[0.5593, 0.3289, 0.8269],
+            [0.4004, 0.4198, 0.6974]])
     """
     return operations.apply("i0e", (x,))
 
@@ -61,9 +61,9 @@ def i1(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.i1([[-0.9, 1.6, 0.0], [-1.5, 1.0, -0.6]])
-    tensor([[-0.4971,  1.0848,  0.    ],
-            [-0.9817,  0.5652, -0.3137]])
+    ...     gw.i1([[0.6, -0.9, 1.5], [0.0, -1.5, 0.9]])
+    tensor([[ 0.3137, -0.4971,  0.9817],
+            [ 0.    , -0.9817,  0.4971]])
     """
     return operations.apply("i1", (x,))
 
@@ -75,9 +75,9 @@ def i1e(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.i1e([[0.4, -1.1, 1.3], [-0.2, -1.7, 0.7]])
-    tensor([[ 0.1368, -0.2122,  0.2173],
-            [-0.0823, -0.2186,  0.1847]])
+    ...     gw.i1e([[1.9, 0.4, -1.2], [1.3, -0.2, -1.7]])
+    tensor([[ 0.2166,  0.1368, -0.2153],
+            [ 0.2173, -0.0823, -0.2186]])
     """
     return operations.apply("i1e", (x,))
 
@@ -89,9 +89,9 @@ def iv(x: ArrayLike, n: int = 0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.iv([[1.1, -0.4, -1.9], [0.6, -1.0, 1.5]])
-    tensor([[1.3262, 1.0404, 2.1277],
-            [1.092 , 1.2661, 1.6467]])
+    ...     gw.iv([[-1.4, 1.1, -0.4], [-1.9, 0.5, -1.0]])
+    tensor([[1.5534, 1.3262, 1.0404],
+            [2.1277, 1.0635, 1.2661]])
     """
     return operations.apply("iv", (x,), {"n": n})
 
@@ -103,9 +103,9 @@ def ive(x: ArrayLike, n: int = 0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.ive([[-1.2, 1.3, -0.3], [-1.8, 0.7, -0.8]])
-    tensor([[0.4198, 0.4004, 0.7576],
-            [0.3289, 0.5593, 0.5241]])
+    ...     gw.ive([[0.3, -1.2, 1.3], [-0.3, -1.8, 0.7]])
+    tensor([[0.7576, 0.4198, 0.4004],
+            [0.7576, 0.3289, 0.5593]])
     """
     return operations.apply("ive", (x,), {"n": n})
 
@@ -117,9 +117,9 @@ def sinc(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.sinc([[-0.6, 1.8, 0.3], [-1.2, 1.2, -0.3]])
-    tensor([[ 0.5046, -0.1039,  0.8584],
-            [-0.1559, -0.1559,  0.8584]])
+    ...     gw.sinc([[0.9, -0.7, 1.8], [0.3, -1.2, 1.2]])
+    tensor([[ 0.1093,  0.3679, -0.1039],
+            [ 0.8584, -0.1559, -0.1559]])
     """
     return operations.apply("sinc", (x,))
 
@@ -131,8 +131,8 @@ def spherical_jn(x: ArrayLike, n: int = 0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.spherical_jn([[1.9, 1.5, 1.2], [1.8, 1.4, 1.0]])
-    tensor([[0.4981, 0.665 , 0.7767],
-            [0.541 , 0.7039, 0.8415]])
+    ...     gw.spherical_jn([[1.3, 1.9, 1.5], [1.2, 1.8, 1.4]])
+    tensor([[0.7412, 0.4981, 0.665 ],
+            [0.7767, 0.541 , 0.7039]])
     """
     return operations.apply("spherical_jn", (x,), {"n": n})

@@ -35,11 +35,11 @@ def einsum(xs: Sequence[ArrayLike], equation: str) -> Tensor:
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.einsum(
-    ...         [[[1.9, 0.4, -1.1], [1.3, -0.2, -1.7]], [[0.8, -0.8], [1.7, 0.2], [-1.4, 1.1]]],
+    ...         [[[-0.6, 1.9, 0.4], [-1.2, 1.3, -0.2]], [[-1.7, 0.7], [-0.8, 1.7], [0.1, -1.4]]],
     ...         equation="ij,jk->ik"
     ...     )
-    tensor([[ 3.74, -2.65],
-            [ 3.08, -2.95]])
+    tensor([[-0.46,  2.25],
+            [ 0.98,  1.65]])
     """
     return operations.apply("einsum", xs, {"equation": equation})
 
@@ -51,8 +51,8 @@ def inner(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.inner([1.2, -0.3, -1.9], [0.6, -0.9, 1.5])
-    tensor(-1.86)
+    ...     gw.inner([-1.3, 1.2, -0.4], [-1.9, 0.6, -0.9])
+    tensor(3.55)
     """
     return operations.apply("inner", (x1, x2))
 
@@ -72,11 +72,11 @@ def tensordot(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.tensordot(
-    ...         [[[-1.0, 1.4, -0.1], [-1.6, 0.9, -0.7]], [[1.8, 0.3, -1.3], [1.2, -0.3, -1.8]]], [[[0.6, -0.9],
-    ...         [1.6, 0.1], [-1.5, 1.0]], [[-0.5, 1.9], [0.4, -1.1], [1.4, -0.2]]]
+    ...         [[[0.5, -1.1, 1.4], [-0.1, -1.6, 0.8]], [[-0.7, 1.8, 0.3], [-1.3, 1.2, -0.3]]], [[[-1.9, 0.6],
+    ...         [-0.9, 1.6], [0.0, -1.5]], [[1.0, -0.6], [1.9, 0.4], [-1.1, 1.3]]]
     ...     )
-    tensor([[ 1.97, -2.95],
-            [ 0.27,  0.08]])
+    tensor([[-3.98, -3.1 ],
+            [ 1.02,  2.88]])
     """
     return operations.apply("tensordot", (x1, x2), {"axes": axes, "axes1": axes1, "axes2": axes2})
 
@@ -88,8 +88,8 @@ def vdot(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.vdot([0.9, -0.6, 1.8], [0.3, -1.2, 1.2])
-    tensor(3.15)
+    ...     gw.vdot([-1.6, 0.9, -0.7], [1.8, 0.3, -1.3])
+    tensor(-1.7)
     """
     return operations.apply("vdot", (x1, x2))
 
@@ -101,7 +101,7 @@ def vecdot(x1: ArrayLike, x2: ArrayLike, axis: int = -1) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.vecdot([[0.4, -1.1, 1.4], [-0.2, -1.7, 0.8]], [[-0.7, 1.7, 0.2], [-1.3, 1.2, -0.4]])
-    tensor([-1.87, -2.1 ])
+    ...     gw.vecdot([[1.9, 0.4, -1.1], [1.4, -0.2, -1.7]], [[0.8, -0.8, 1.7], [0.2, -1.3, 1.1]])
+    tensor([-0.67, -1.33])
     """
     return operations.apply("vecdot", (x1, x2), {"axis": axis})

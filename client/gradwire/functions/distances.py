@@ -30,11 +30,11 @@ def cdist(x1: ArrayLike, x2: ArrayLike, p: float = 2.0) -> Tensor:
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.cdist(
-    ...         [[1.9, 0.4, -1.1], [1.3, -0.2, -1.7]], [[0.7, -0.8, 1.7], [0.2, -1.4, 1.1], [-0.4, -2.0, 0.5],
-    ...         [-1.0, 1.5, -0.1]]
+    ...         [[-0.6, 1.9, 0.4], [-1.2, 1.3, -0.2]], [[-1.8, 0.7, -0.8], [1.7, 0.1, -1.4], [1.1, -0.4, -2.0],
+    ...         [0.5, -1.0, 1.4]]
     ...     )
-    tensor([[3.2741, 3.3121, 3.6892, 3.2588],
-            [3.5043, 3.2388, 3.3121, 3.2772]])
+    tensor([[2.0785, 3.4307, 3.7336, 3.2588],
+            [1.0392, 3.3601, 3.3793, 3.2772]])
     """
     return operations.apply("cdist", (x1, x2), {"p": p})
 
@@ -46,8 +46,8 @@ def cosine_similarity(x1: ArrayLike, x2: ArrayLike, axis: int = 1, eps: float = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cosine_similarity([[-0.4, -1.9, 0.5], [-1.0, 1.5, -0.0]], [[-1.6, 0.9, -0.6], [1.8, 0.3, -1.2]])
-    tensor([-0.3538, -0.3429])
+    ...     gw.cosine_similarity([[1.1, -0.4, -2.0], [0.5, -1.0, 1.5]], [[-0.1, -1.6, 0.9], [-0.7, 1.8, 0.3]])
+    tensor([-0.2981, -0.4649])
     """
     return operations.apply("cosine_similarity", (x1, x2), {"axis": axis, "eps": eps})
 
@@ -63,8 +63,8 @@ def pairwise_distance(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.pairwise_distance([[-1.0, 1.5, -0.0], [-1.6, 0.9, -0.6]], [[1.9, 0.3, -1.2], [1.3, -0.3, -1.8]])
-    tensor([3.3601, 3.3601])
+    ...     gw.pairwise_distance([[0.5, -1.0, 1.5], [-0.1, -1.6, 0.9]], [[-0.6, 1.8, 0.3], [-1.2, 1.2, -0.3]])
+    tensor([3.2388, 3.2388])
     """
     return operations.apply("pairwise_distance", (x1, x2), {"p": p, "eps": eps, "keepdims": keepdims})
 
@@ -77,7 +77,7 @@ def pdist(x: ArrayLike, p: float = 2.0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.pdist([[0.8, -0.7, 1.8], [0.3, -1.3, 1.2], [-0.3, -1.9, 0.6], [-0.9, 1.6, 0.0]])
-    tensor([0.9849, 2.0224, 3.3793, 1.0392, 3.3601, 3.6014])
+    ...     gw.pdist([[-1.6, 0.8, -0.7], [1.8, 0.2, -1.3], [1.2, -0.3, -1.9], [0.6, -0.9, 1.5]])
+    tensor([3.5043, 3.2388, 3.5454, 0.9849, 3.2388, 3.5043])
     """
     return operations.apply("pdist", (x,), {"p": p})

@@ -29,8 +29,8 @@ def dot(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.dot([1.8, 0.2, -1.3], [1.2, -0.4, -1.9])
-    tensor(4.55)
+    ...     gw.dot([-0.7, 1.7, 0.2], [-1.3, 1.2, -0.4])
+    tensor(2.87)
     """
     return operations.apply("dot", (x1, x2))
 
@@ -44,11 +44,11 @@ def matmul(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.matmul(
-    ...         [[0.6, -0.9, 1.5], [0.0, -1.5, 1.0]], [[-0.6, 1.9, 0.4, -1.1], [1.3, -0.2, -1.7, 0.7], [-0.8,
-    ...         1.7, 0.2, -1.4]]
+    ...         [[-1.9, 0.6, -0.9], [1.5, -0.0, -1.5]], [[0.9, -0.6, 1.9, 0.4], [-1.2, 1.3, -0.2, -1.8], [0.7,
+    ...         -0.8, 1.7, 0.1]]
     ...     )
-    tensor([[-2.73,  3.87,  2.07, -3.39],
-            [-2.75,  2.  ,  2.75, -2.45]])
+    tensor([[-3.06,  2.64, -5.26, -1.93],
+            [ 0.3 ,  0.3 ,  0.3 ,  0.45]])
     """
     return operations.apply("matmul", (x1, x2))
 
@@ -60,8 +60,8 @@ def outer(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.outer([1.1, -0.4], [-1.9, 0.6, -1.0])
-    tensor([[-2.09,  0.66, -1.1 ],
-            [ 0.76, -0.24,  0.4 ]])
+    ...     gw.outer([-1.4, 1.1], [-0.4, -1.9, 0.5])
+    tensor([[ 0.56,  2.66, -0.7 ],
+            [-0.44, -2.09,  0.55]])
     """
     return operations.apply("outer", (x1, x2))

@@ -52,7 +52,7 @@ def grid_sample(
 def interpolate(
     x: ArrayLike,
     size: int | Sequence[int] | None = None,
-    scale_factor: float | None = None,
+    scale_factor: float | Sequence[float] | None = None,
     mode: Literal["nearest", "nearest-exact", "linear", "cubic", "area"] = "nearest",
     align_corners: bool = False,
     antialias: bool = False,
