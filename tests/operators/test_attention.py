@@ -1,5 +1,7 @@
 """What samples of attention can't show: masked rows, extremes, shared heads, and what is refused."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from test_conventions import gradients, value
@@ -19,7 +21,7 @@ def drawn(*shapes):
     return [rng.standard_normal(shape) for shape in shapes]
 
 
-def by_numpy(q, k, v, mask=0.0):
+def by_numpy(q, k, v, mask: Any = 0.0):
     scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1]) + mask
     weights = np.exp(scores - scores.max(-1, keepdims=True))
     return weights / weights.sum(-1, keepdims=True) @ v
@@ -55,7 +57,7 @@ def test_heads_are_shared_in_order():
     mask = drawn((6, 3, 5))[0]
     spread = [np.repeat(x, 3, axis=1) for x in (k, v)]
     found = value(lambda *xs: attention(*xs, enable_gqa=True), q, k, v, mask)
-    np.testing.assert_allclose(found, by_numpy(q, *spread, mask), rtol=1e-12)
+    np.testing.assert_allclose(found, by_numpy(q, spread[0], spread[1], mask), rtol=1e-12)
 
 
 def test_safe_softmax_is_softmax_where_that_is_defined():

@@ -22,7 +22,7 @@ from gradwire_engine.operators.families import (
     sample_of,
 )
 from gradwire_engine.operators.linalg import matmul
-from gradwire_engine.operators.reductions import max, sum
+from gradwire_engine.operators.reductions import amax, sum
 from gradwire_engine.operators.shapes import stop_gradient, swapaxes, transpose
 from gradwire_engine.spec import DType, Shape, Spec, broadcast_shapes, floating, promoted
 
@@ -109,7 +109,7 @@ bilinear = lowered(
 def _safe_softmax(x: Value, axis: int) -> Value:
     if not reduced_size(x, axis):
         return x
-    top = stop_gradient(max(x, axis=axis, keepdims=True))
+    top = stop_gradient(amax(x, axis=axis, keepdims=True))
     weights = exp(x - where(equal(top, -math.inf), 0, top))
     total = sum(weights, axis=axis, keepdims=True)
     return weights / where(equal(total, 0), 1, total)

@@ -31,7 +31,7 @@ from gradwire_engine.operators.families import (
 from gradwire_engine.operators.index import ARRAY
 from gradwire_engine.operators.indexing import index_add, take
 from gradwire_engine.operators.joining import part
-from gradwire_engine.operators.reductions import max, min, sum
+from gradwire_engine.operators.reductions import amax, amin, sum
 from gradwire_engine.operators.running import cumsum
 from gradwire_engine.operators.shapes import expand_dims, moveaxis, stop_gradient
 from gradwire_engine.spec import Array, DType, Shape, Spec, broadcast_shapes, floating, normal_axis
@@ -156,7 +156,7 @@ def _by_difference(g: Value, y: Value, d: Value, *, p: float) -> Value:
     """The cotangent of d, given that of its norms along the last axis, which has length one in g and y."""
     if math.isinf(p):
         sizes = abs(d)
-        chosen = equal(sizes, (max if p > 0 else min)(sizes, axis=-1, keepdims=True))
+        chosen = equal(sizes, (amax if p > 0 else amin)(sizes, axis=-1, keepdims=True))
         return where(chosen, g / sum(cast(chosen, d.dtype), axis=-1, keepdims=True), 0) * sign(d)
     if p == 1:
         return g * sign(d)

@@ -25,7 +25,7 @@ from gradwire_engine.operators.families import (
     with_reduced_axes,
 )
 from gradwire_engine.operators.indexing import basic_index
-from gradwire_engine.operators.reductions import max, min, sum
+from gradwire_engine.operators.reductions import amax, amin, sum
 from gradwire_engine.operators.shapes import moveaxis
 from gradwire_engine.operators.solvers import inv
 from gradwire_engine.operators.stacks import require_square
@@ -178,11 +178,13 @@ def _matrix_norm(x: Value, ord: Order, axis: tuple[int, int], keepdims: bool) ->
     rows, columns = (normal_axis(i, x.ndim) for i in axis)
     if ord == "nuc" or ord in (2, -2):
         values = svdvals(moveaxis(x, source=(rows, columns), destination=(-2, -1)))
-        found = sum(values, axis=-1) if ord == "nuc" else (max if ord == 2 else min)(values, axis=-1)
+        found = sum(values, axis=-1) if ord == "nuc" else (amax if ord == 2 else amin)(values, axis=-1)
         return reshaped(found, reduced_shape(x.shape, axes, keepdims))
     if ord in (1, -1, math.inf, -math.inf):
         along, across = (rows, columns) if builtins.abs(ord) == 1 else (columns, rows)
-        found = (max if ord > 0 else min)(vector_norm(x, ord=1, axis=along, keepdims=True), axis=across, keepdims=True)
+        found = (amax if ord > 0 else amin)(
+            vector_norm(x, ord=1, axis=along, keepdims=True), axis=across, keepdims=True
+        )
         return reshaped(found, reduced_shape(x.shape, axes, keepdims))
     raise InvalidArgumentError(
         f"a matrix has no norm of order {ord}; use 'fro', 'nuc', inf, -inf, 1, -1, 2 or -2",

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def _qr(x: Tensor, mode: str) -> tuple[Tensor, Tensor]:
     return torch.empty(0, dtype=x.dtype), torch.linalg.qr(x)[1]
 
 
-def _eigh(x: Tensor, UPLO: str) -> tuple[Tensor, Tensor]:
+def _eigh(x: Tensor, UPLO: Literal["L", "U"]) -> tuple[Tensor, Tensor]:
     values, vectors = torch.linalg.eigh(x, UPLO)
     return values, vectors * _signs(vectors, np.linalg.eigh(x.numpy(force=True), UPLO)[1])
 
