@@ -51,6 +51,10 @@ ADAPTED: dict[str, Adapter] = {
 """Functions, or variants of them, whose samples are not simply their arguments: how to call them."""
 
 
+NO_SECOND_DERIVATIVE = {"masked.logaddexp"}
+"""Operators whose second derivative is NaN by PyTorch where an operand is −∞, and 0 by us: the NaNs aren't compared."""
+
+
 @dataclasses.dataclass
 class Report:
     """How an operator's samples went."""
@@ -198,7 +202,10 @@ class Pair:
         their_slope = total(first, map(torch.from_numpy, directions))
         second = torch.autograd.grad(their_slope, leaves, allow_unused=True, materialize_grads=True)
         for i, mine, yours in zip(self.wrt, gw.grad(slope, argnums=places)(*at), second, strict=True):
-            close(f"second derivative of {i}", mine.numpy(), yours, loose=10)
+            array = mine.numpy()
+            if self.operator.name in NO_SECOND_DERIVATIVE:
+                yours = torch.where(yours.isnan(), torch.from_numpy(np.where(np.isfinite(array), array, 1)), yours)
+            close(f"second derivative of {i}", array, yours, loose=10)
         return True
 
     def compare_float32(self) -> None:
