@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from gradwire_engine.batching import as_it_is
 from gradwire_engine.graph import Attributes, Operator, Sample, Value
 from gradwire_engine.operators.comparison import where
 from gradwire_engine.operators.families import sample_of
@@ -80,6 +81,7 @@ eigh = Operator(
     infer=_eigh_spec,
     kernel=_eigh,
     vjp=_eigh_rule,
+    batch=as_it_is,
     cast=real,
     summary="The eigenvalues of symmetric matrices, ascending, and the eigenvectors as columns: x = V·diag(w)·Vᵀ. Only"
     " the lower triangle is looked at, or the upper one.",
@@ -111,6 +113,7 @@ eigvalsh = Operator(
     infer=_eigvalsh_spec,
     kernel=_eigvalsh,
     vjp=_eigvalsh_rule,
+    batch=as_it_is,
     cast=real,
     summary="The eigenvalues of symmetric matrices, ascending. Only the lower triangle is looked at, or the upper one.",
     derivative="V·diag(∂w)·Vᵀ with the eigenvectors V; where eigenvalues coincide, that of their symmetric functions",
@@ -171,6 +174,7 @@ svd = Operator(
     infer=_svd_spec,
     kernel=_svd,
     vjp=_svd_rule,
+    batch=as_it_is,
     cast=real,
     summary="The singular value decomposition x = U·diag(s)·Vᵀ: U, s in descending order, and Vᵀ. Without"
     " `full_matrices`, only as many columns of U and rows of Vᵀ as there are singular values.",
@@ -208,6 +212,7 @@ svdvals = Operator(
     infer=_svdvals_spec,
     kernel=_svdvals,
     vjp=_svdvals_rule,
+    batch=as_it_is,
     cast=real,
     summary="The singular values of matrices, in descending order.",
     derivative="U·diag(∂s)·Vᵀ; where singular values coincide, that of their symmetric functions",

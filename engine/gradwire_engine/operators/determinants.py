@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gradwire_engine.batching import as_it_is
 from gradwire_engine.graph import Operator, Sample, Value
 from gradwire_engine.operators.comparison import less, where
 from gradwire_engine.operators.diagonals import trace
@@ -52,6 +53,7 @@ det = Operator(
     infer=_det_spec,
     kernel=_det,
     vjp=_det_rule,
+    batch=as_it_is,
     cast=real,
     summary="The determinant of matrices.",
     derivative="the matrix of cofactors, singular or not; so is the second derivative. From the third on, a singular"
@@ -108,6 +110,7 @@ cofactor = Operator(
     infer=square_spec,
     kernel=_cofactor,
     vjp=_cofactor_rule,
+    batch=as_it_is,
     cast=real,
     summary="The matrix of cofactors, det(x)·x⁻ᵀ, which singular matrices have too; transposed, it is the adjugate.",
     derivative="det(x)·(tr(x⁻¹·∂)·x⁻ᵀ − x⁻ᵀ·∂ᵀ·x⁻ᵀ), of singular matrices too",
@@ -195,6 +198,7 @@ slogdet = Operator(
     infer=_slogdet_spec,
     kernel=_slogdet,
     vjp=_slogdet_rule,
+    batch=as_it_is,
     cast=real,
     summary="The determinant of matrices as its sign and the logarithm of its absolute value: 0 and −∞ of a singular"
     " one.",

@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from gradwire_engine.batching import as_it_is
 from gradwire_engine.errors import RuleMissingError
 from gradwire_engine.graph import Attributes, Operator, Sample, Value
 from gradwire_engine.operators.comparison import where
@@ -61,6 +62,7 @@ cholesky = Operator(
     infer=square_spec,
     kernel=_cholesky,
     vjp=_cholesky_rule,
+    batch=as_it_is,
     cast=real,
     summary="The lower triangular L for which x = L·Lᵀ, or the upper triangular U for which x = Uᵀ·U. x must be"
     " symmetric and positive definite; only that triangle is looked at. One that isn't positive definite is an error"
@@ -121,6 +123,7 @@ qr = Operator(
     infer=_qr_spec,
     kernel=_qr,
     vjp=_qr_rule,
+    batch=as_it_is,
     cast=real,
     summary="x = Q·R with orthonormal columns in Q and R upper triangular. Q has as many columns as x has rows if"
     " `mode` is 'complete', else the fewer of its rows and columns; if it is 'r', Q is left out, and an empty"
@@ -222,6 +225,7 @@ lu_factor = Operator(
     infer=_lu_factor_spec,
     kernel=_lu_factor,
     vjp=_lu_factor_rule,
+    batch=as_it_is,
     cast=real,
     summary="x = P·L·U by partial pivoting, packed: L without its diagonal of ones below U, and the row with which each"
     " row was exchanged in turn, counted from 1 as LAPACK does.",

@@ -7,6 +7,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
+from gradwire_engine.batching import as_it_is
 from gradwire_engine.errors import ShapeError
 from gradwire_engine.graph import Attributes, Operator, Sample, Value
 from gradwire_engine.operators.comparison import greater, less, logical_and, where
@@ -107,6 +108,7 @@ matrix_exp = Operator(
     infer=square_spec,
     kernel=_matrix_exp,
     vjp=_matrix_exp_rule,
+    batch=as_it_is,
     cast=real,
     summary="The exponential of square matrices, Σ xⁿ/n!, by scaling and squaring.",
     derivative="expm_frechet(xᵀ, g)",

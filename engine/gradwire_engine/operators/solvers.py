@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from gradwire_engine.batching import as_it_is
 from gradwire_engine.errors import ShapeError
 from gradwire_engine.graph import Operator, Sample, Value
 from gradwire_engine.operators.families import reshaped, sample_array, sum_to
@@ -37,6 +38,7 @@ inv = Operator(
     infer=square_spec,
     kernel=_inv,
     vjp=_inv_rule,
+    batch=as_it_is,
     cast=real,
     summary="The inverse of matrices. A singular one is an error when it is computed.",
     derivative="−yᵀ·g·yᵀ",
