@@ -26,7 +26,7 @@ for age in oldest newest; do
     venv=$work/$age
     .venv/bin/python -c 'import sys, venv; venv.create(sys.argv[1], with_pip=True)' "$venv"
     "$venv/bin/python" -m pip install --quiet --constraint "$work/$age.txt" "$wheel[server]" \
-        hypothesis pytest pytest-asyncio pytest-timeout
+        hypothesis pytest pytest-asyncio pytest-timeout pytest-xdist
     "$venv/bin/python" -m pip list --format freeze | grep -iE '^(googleapis|grpcio|numpy|protobuf|pydantic)'
-    "$venv/bin/pytest" -p no:cacheprovider "${tests[@]}"
+    "$venv/bin/pytest" -p no:cacheprovider --numprocesses=auto "${tests[@]}"
 done

@@ -41,6 +41,24 @@ Made from the declarations in `engine/gradwire_engine/operators` by `make genera
 There are {count} operators. The wire, ListOperators and the SDK know them by the same names; `gradwire ops NAME` shows
 one in a terminal. Operands come first, then attributes with their defaults. g is the cotangent of the result y. An
 operator marked ∘ is defined by others, and is differentiated through them unless it says otherwise.
+
+## Conventions
+
+- **Ties.** `amax`, `amin`, and `max` and `min` over several axes share the derivative evenly among equals; `max` and
+  `min` along one axis give it to the element that `argmax` and `argmin` name. `maximum` and `minimum` share evenly,
+  `fmax` and `fmin` give it to x1. Pooling takes the first of equals.
+- **Kinks.** The derivatives of `abs`, `relu`, `sign` and norms are 0 at 0; `clip` has slope 1 at its bounds.
+- **Branches.** What `where` doesn't choose gets 0, even where its own derivative is infinite or NaN.
+- **Integers and bool** count as float64 where a function is of real numbers. Python's numbers take the dtype of what
+  they stand beside, as in NumPy 2. float16 is computed in float32 inside.
+- **Matrices** are the last two axes; axes in front of them are a stack. A matrix that is singular, or not positive
+  definite where it must be, is an error of the operator that meets it (`LinAlgError`), when it is computed.
+- **Equal eigenvalues and singular values.** Eigenvectors and singular vectors have no derivative there, and what comes
+  is infinite or NaN; the values have one, and it is finite.
+- **Data decide no shapes.** What depends on data in its shape, such as a choice by mask, reads the data first, in the
+  client.
+- **Complex numbers** are not there, and so neither are Fourier transforms nor eigenvalues of matrices that aren't
+  symmetric. Random numbers aren't either: `dropout_p` must be 0.
 """
 
 TORCH = """

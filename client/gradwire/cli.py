@@ -15,7 +15,7 @@ import grpc
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from gradwire import manual
@@ -120,7 +120,7 @@ def demo() -> None:
 def ops(name: Annotated[str, typer.Argument(help="Show this operator in full.")] = "") -> None:
     """List the operators."""
     if not name:
-        table = Table("operator", "what it computes", "derivative", box=None, pad_edge=False)
+        table = Table(Column("operator", no_wrap=True), "what it computes", "derivative", box=None, pad_edge=False)
         for operator in sorted(Operator.registry.values(), key=lambda operator: operator.name):
             table.add_row(Text(operator.name, "bold"), Text(operator.summary), Text(operator.derivative, "dim"))
         console.print(table)

@@ -110,7 +110,7 @@ class Operator:
     module: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "module", _declaring_module())
+        object.__setattr__(self, "module", declaring_module())
         if sum(f is not None for f in (self.kernel, self.view, self.lower)) != 1:
             raise TypeError(f"{self.name}: give exactly one of kernel, view and lower")
         if self.vjp is BY_LOWERING and self.lower is None:
@@ -177,9 +177,9 @@ class Operator:
             )
 
 
-def _declaring_module() -> str:
+def declaring_module() -> str:
     """The module below `operators` whose top level is being run, whichever family's function it called."""
-    frame = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
+    frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
     while frame.f_back is not None and frame.f_code.co_name != "<module>":
         frame = frame.f_back
     return str(frame.f_globals["__name__"]).rpartition(".")[2]

@@ -36,9 +36,9 @@ def celu(x: ArrayLike, alpha: float = 1.0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.celu([[0.7, -0.9, 1.6], [0.1, -1.4, 1.0]], alpha=1.5)
-    tensor([[ 0.7   , -0.6768,  1.6   ],
-            [ 0.1   , -0.9101,  1.    ]])
+    ...     gw.celu([[1.0, 1.6, -0.9], [-0.6, 0.0, -1.5]], alpha=1.5)
+    tensor([[ 1.    ,  1.6   , -0.6768],
+            [-0.4945,  0.    , -0.9482]])
     """
     return operations.apply("celu", (x,), {"alpha": alpha})
 
@@ -50,9 +50,9 @@ def elu(x: ArrayLike, alpha: float = 1.0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.elu([[-0.6, 1.8, 0.3], [-1.2, 1.3, -0.3]], alpha=1.5)
-    tensor([[-0.6768,  1.8   ,  0.3   ],
-            [-1.0482,  1.3   , -0.3888]])
+    ...     gw.elu([[1.2, -1.9, -1.3], [-0.3, 0.2, 1.8]], alpha=1.5)
+    tensor([[ 1.2   , -1.2756, -1.0912],
+            [-0.3888,  0.2   ,  1.8   ]])
     """
     return operations.apply("elu", (x,), {"alpha": alpha})
 
@@ -65,9 +65,9 @@ def gelu(x: ArrayLike, approximate: Literal["none", "tanh"] = "none") -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.gelu([[0.6, -0.9, 1.6], [0.1, -1.5, 1.0]])
-    tensor([[ 0.4354, -0.1657,  1.5123],
-            [ 0.054 , -0.1002,  0.8413]])
+    ...     gw.gelu([[-0.6, -1.0, 1.5], [-0.0, 0.9, -1.5]])
+    tensor([[-0.1646, -0.1587,  1.3998],
+            [-0.    ,  0.7343, -0.1002]])
     """
     return operations.apply("gelu", (x,), {"approximate": approximate})
 
@@ -79,9 +79,9 @@ def glu(x: ArrayLike, axis: int = -1) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.glu([[1.4, -0.2, -1.7, 0.8], [-0.8, 1.7, 0.2, -1.3]])
-    tensor([[ 0.2163, -0.138 ],
-            [-0.4399,  0.3641]])
+    ...     gw.glu([[1.1, 0.1, -1.4, 0.7], [-0.8, 1.7, -0.2, -1.8]])
+    tensor([[ 0.2176,  0.0668],
+            [-0.3601,  0.2411]])
     """
     return operations.apply("glu", (x,), {"axis": axis})
 
@@ -93,9 +93,9 @@ def logsigmoid(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.logsigmoid([[-0.6, 1.9, 0.4], [-1.2, 1.3, -0.2]])
-    tensor([[-1.0375, -0.1394, -0.513 ],
-            [-1.4633, -0.241 , -0.7981]])
+    ...     gw.logsigmoid([[-1.2, -0.3, 0.3], [1.2, -1.8, 1.8]])
+    tensor([[-1.4633, -0.8544, -0.5544],
+            [-0.2633, -1.953 , -0.153 ]])
     """
     return operations.apply("logsigmoid", (x,))
 
@@ -107,9 +107,9 @@ def mish(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.mish([[0.7, -0.8, 1.7], [0.1, -1.4, 1.1]])
-    tensor([[ 0.5611, -0.284 ,  1.6208],
-            [ 0.0632, -0.3037,  0.9708]])
+    ...     gw.mish([[1.0, -1.4, -0.5], [0.1, -0.9, 1.6]])
+    tensor([[ 0.8651, -0.3037, -0.2207],
+            [ 0.0632, -0.2957,  1.5122]])
     """
     return operations.apply("mish", (x,))
 
@@ -122,9 +122,9 @@ def selu(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.selu([[2.0, 0.4, -1.1], [1.4, -0.1, -1.7]])
-    tensor([[ 2.1014,  0.4203, -1.1729],
-            [ 1.471 , -0.1673, -1.4369]])
+    ...     gw.selu([[-0.2, 1.3, -1.7], [0.7, 0.4, -1.1]])
+    tensor([[-0.3187,  1.3659, -1.4369],
+            [ 0.7355,  0.4203, -1.1729]])
     """
     return operations.apply("selu", (x,))
 
@@ -136,9 +136,9 @@ def silu(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.silu([[-1.9, 0.5, -1.0], [1.5, -0.1, -1.6]])
-    tensor([[-0.2472,  0.3112, -0.2689],
-            [ 1.2264, -0.0475, -0.2688]])
+    ...     gw.silu([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]])
+    tensor([[ 0.3112, -0.2747, -0.2688],
+            [-0.0475,  0.552 ,  1.1231]])
     """
     return operations.apply("silu", (x,))
 
@@ -150,9 +150,9 @@ def softplus(x: ArrayLike, beta: float = 1.0, threshold: float | None = None) ->
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.softplus([[-0.7, 1.8, 0.2], [-1.3, 1.2, -0.4]])
-    tensor([[0.4032, 1.953 , 0.7981],
-            [0.241 , 1.4633, 0.513 ]])
+    ...     gw.softplus([[1.1, 1.7, -1.4], [-1.9, -0.4, 0.2]])
+    tensor([[1.3873, 1.8678, 0.2204],
+            [0.1394, 0.513 , 0.7981]])
     """
     return operations.apply("softplus", (x,), {"beta": beta, "threshold": threshold})
 
@@ -164,9 +164,9 @@ def softsign(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.softsign([[-0.7, 1.8, 0.3], [-1.3, 1.2, -0.3]])
-    tensor([[-0.4118,  0.6429,  0.2308],
-            [-0.5652,  0.5455, -0.2308]])
+    ...     gw.softsign([[-0.4, 0.2, -1.9], [1.2, -1.3, 1.7]])
+    tensor([[-0.2857,  0.1667, -0.6552],
+            [ 0.5455, -0.5652,  0.6296]])
     """
     return operations.apply("softsign", (x,))
 
@@ -178,8 +178,8 @@ def tanhshrink(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.tanhshrink([[-2.0, 0.5, -1.0], [1.4, -0.1, -1.6]])
-    tensor([[-1.0360e+00,  3.7883e-02, -2.3841e-01],
-            [ 5.1465e-01, -3.3201e-04, -6.7833e-01]])
+    ...     gw.tanhshrink([[0.8, -1.7, -0.1], [-1.1, 0.4, 1.4]])
+    tensor([[ 1.3596e-01, -7.6459e-01, -3.3201e-04],
+            [-2.9950e-01,  2.0051e-02,  5.1465e-01]])
     """
     return operations.apply("tanhshrink", (x,))

@@ -41,9 +41,9 @@ def add(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.add([[0.8, -0.7, 1.8], [0.3, -1.3, 1.2]], [[-0.3, -1.9, 0.6], [-0.9, 1.6, 0.0]])
-    tensor([[ 0.5, -2.6,  2.4],
-            [-0.6,  0.3,  1.2]])
+    ...     gw.add([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], [[1.8, 0.2, -0.7], [1.2, -1.3, -0.3]])
+    tensor([[ 2.3, -0.9, -2.3],
+            [ 1.1, -0.5,  1.1]])
     """
     return operations.apply("add", (x1, x2))
 
@@ -55,9 +55,9 @@ def divide(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.divide([[-1.8, 0.6, -0.9], [1.6, 0.1, -1.5]], [[1.5, 0.9, 2.0], [1.3, 0.6, 1.7]])
-    tensor([[-1.2   ,  0.6667, -0.45  ],
-            [ 1.2308,  0.1667, -0.8824]])
+    ...     gw.divide([[0.3, 1.8, -1.3], [1.2, -1.8, -0.3]], [[0.4, 1.1, 1.5], [1.4, 0.7, 1.8]])
+    tensor([[ 0.75  ,  1.6364, -0.8667],
+            [ 0.8571, -2.5714, -0.1667]])
     """
     return operations.apply("divide", (x1, x2))
 
@@ -69,9 +69,9 @@ def float_power(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.float_power([[1.4, 0.8, 1.9], [1.2, 0.5, 1.6]], [-0.4, -1.9, 0.5])
-    tensor([[0.8741, 1.528 , 1.3784],
-            [0.9297, 3.7321, 1.2649]])
+    ...     gw.float_power([[0.6, 1.3, 1.0], [1.7, 0.3, 1.4]], [1.7, -0.8, 0.2])
+    tensor([[0.4196, 0.8107, 1.    ],
+            [2.4647, 2.62  , 1.0696]])
     """
     return operations.apply("float_power", (x1, x2))
 
@@ -83,9 +83,9 @@ def floor_divide(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.floor_divide([[2.6, -0.5, -3.6], [1.4, -1.7, 3.3]], [[1.3, 0.7, 1.6], [1.1, 2.0, 1.4]])
-    tensor([[ 2., -1., -3.],
-            [ 1., -1.,  2.]])
+    ...     gw.floor_divide([[3.7, 2.5, -2.4], [-1.2, 0.6, 1.8]], [[1.2, 1.5, 1.9], [0.9, 1.3, 0.6]])
+    tensor([[ 3.,  1., -2.],
+            [-2.,  0.,  3.]])
     """
     return operations.apply("floor_divide", (x1, x2))
 
@@ -97,9 +97,9 @@ def fmax(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.fmax([[-1.5, 1.0, -0.5], [2.0, 0.4, -1.1]], [[1.4, -0.2, -1.7], [0.8, -0.7, 1.7]])
-    tensor([[ 1.4,  1. , -0.5],
-            [ 2. ,  0.4,  1.7]])
+    ...     gw.fmax([[-1.8, -0.9, -1.5], [0.6, 0.1, 1.6]], [[1.9, 0.4, 1.4], [1.0, -0.5, -1.1]])
+    tensor([[1.9, 0.4, 1.4],
+            [1. , 0.1, 1.6]])
     """
     return operations.apply("fmax", (x1, x2))
 
@@ -111,9 +111,9 @@ def fmin(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.fmin([[1.6, 0.1, -1.4], [1.1, -0.5, -2.0]], [[0.5, -1.1, 1.4], [-0.1, -1.6, 0.8]])
-    tensor([[ 0.5, -1.1, -1.4],
-            [-0.1, -1.6, -2. ]])
+    ...     gw.fmin([[-1.8, 0.7, -0.3], [1.3, -0.8, 1.6]], [[2.0, -0.5, -1.4], [0.1, 1.1, 0.5]])
+    tensor([[-1.8, -0.5, -1.4],
+            [ 0.1, -0.8,  0.5]])
     """
     return operations.apply("fmin", (x1, x2))
 
@@ -125,9 +125,9 @@ def fmod(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.fmod([[-1.0, 3.9, 0.9], [-2.2, 2.8, -0.3]], [[0.6, 1.5, 1.0], [1.9, 1.3, 0.8]])
-    tensor([[-0.4,  0.9,  0.9],
-            [-0.3,  0.2, -0.3]])
+    ...     gw.fmod([[2.0, 3.2, -2.9], [-1.8, 0.1, -1.0]], [[1.8, 1.4, 1.2], [0.8, 2.0, 0.6]])
+    tensor([[ 0.2,  0.4, -0.5],
+            [-0.2,  0.1, -0.4]])
     """
     return operations.apply("fmod", (x1, x2))
 
@@ -139,9 +139,9 @@ def lerp(x1: ArrayLike, x2: ArrayLike, weight: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.lerp([[-0.1, -1.6, 0.9], [-0.6, 1.8, 0.3]], [[-1.2, 1.3, -0.3], [-1.8, 0.7, -0.9]], 0.4)
-    tensor([[-0.54, -0.44,  0.42],
-            [-1.08,  1.36, -0.18]])
+    ...     gw.lerp([[-0.4, 1.5, 0.5], [-0.1, -2.0, -1.0]], [[0.3, -0.6, 1.8], [-1.6, -1.2, 0.9]], 0.4)
+    tensor([[-0.12,  0.66,  1.02],
+            [-0.7 , -1.68, -0.24]])
     """
     return operations.apply("lerp", (x1, x2, weight))
 
@@ -153,9 +153,9 @@ def maximum(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.maximum([[0.3, -1.2, 1.3], [-0.3, -1.8, 0.7]], [[-0.8, 1.6, 0.1], [-1.4, 1.0, -0.5]])
-    tensor([[ 0.3,  1.6,  1.3],
-            [-0.3,  1. ,  0.7]])
+    ...     gw.maximum([[-1.6, -0.1, 1.8], [0.3, 0.9, -0.6]], [[1.3, -1.8, -0.9], [-1.2, 0.7, -0.3]])
+    tensor([[ 1.3, -0.1,  1.8],
+            [ 0.3,  0.9, -0.3]])
     """
     return operations.apply("maximum", (x1, x2))
 
@@ -167,9 +167,9 @@ def minimum(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.minimum([[-0.6, 1.9, 0.4], [-1.2, 1.3, -0.2]], [[-1.7, 0.7, -0.8], [1.7, 0.1, -1.4]])
-    tensor([[-1.7,  0.7, -0.8],
-            [-1.2,  0.1, -1.4]])
+    ...     gw.minimum([[0.9, -0.9, 0.0], [1.5, -0.6, -1.5]], [[-0.2, 1.9, -1.2], [1.3, 0.4, -1.7]])
+    tensor([[-0.2, -0.9, -1.2],
+            [ 1.3, -0.6, -1.7]])
     """
     return operations.apply("minimum", (x1, x2))
 
@@ -181,9 +181,9 @@ def multiply(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.multiply([[-0.9, 1.5, 0.0], [-1.5, 0.9, -0.6]], [[1.9, 0.4, -1.2], [1.3, -0.2, -1.7]])
-    tensor([[-1.71,  0.6 , -0.  ],
-            [-1.95, -0.18,  1.02]])
+    ...     gw.multiply([[-1.3, 1.2, 0.6], [-1.9, -0.4, -1.0]], [[0.9, 1.9, -0.0], [1.5, -0.6, -1.5]])
+    tensor([[-1.17,  2.28, -0.  ],
+            [-2.85,  0.24,  1.5 ]])
     """
     return operations.apply("multiply", (x1, x2))
 
@@ -195,9 +195,9 @@ def negative(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.negative([[-0.1, -1.6, 0.8], [-0.7, 1.8, 0.3]])
-    tensor([[ 0.1,  1.6, -0.8],
-            [ 0.7, -1.8, -0.3]])
+    ...     gw.negative([[-0.5, -1.0, -0.1], [0.5, -2.0, 1.4]])
+    tensor([[ 0.5,  1. ,  0.1],
+            [-0.5,  2. , -1.4]])
     """
     return operations.apply("negative", (x,))
 
@@ -209,9 +209,9 @@ def positive(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.positive([[-1.4, 1.1, -0.5], [-2.0, 0.5, -1.0]])
-    tensor([[-1.4,  1.1, -0.5],
-            [-2. ,  0.5, -1. ]])
+    ...     gw.positive([[0.1, 0.7, -0.8], [-1.4, -1.8, 1.6]])
+    tensor([[ 0.1,  0.7, -0.8],
+            [-1.4, -1.8,  1.6]])
     """
     return operations.apply("positive", (x,))
 
@@ -223,9 +223,9 @@ def power(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.power([[1.6, 1.0, 0.3], [1.4, 0.7, 1.8]], [[0.0, -1.5, 1.0], [-0.5, 1.9, 0.4]])
-    tensor([[1.    , 1.    , 0.3   ],
-            [0.8452, 0.5078, 1.2651]])
+    ...     gw.power([[1.5, 0.8, 1.6], [1.2, 0.5, 1.9]], [[0.0, -0.9, 0.6], [-1.9, 1.6, -0.3]])
+    tensor([[1.    , 1.2224, 1.3258],
+            [0.7072, 0.3299, 0.8248]])
     """
     return operations.apply("power", (x1, x2))
 
@@ -237,9 +237,9 @@ def remainder(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.remainder([[0.8, -2.3, 2.7], [-0.4, -3.5, 1.5]], [[1.0, 1.9, 1.3], [0.7, 1.7, 1.1]])
-    tensor([[0.8, 1.5, 0.1],
-            [0.3, 1.6, 0.4]])
+    ...     gw.remainder([[1.9, -1.1, 0.7], [0.0, -3.0, 3.8]], [[1.2, 1.7, 1.0], [1.5, 0.8, 0.6]])
+    tensor([[0.7, 0.6, 0.7],
+            [0. , 0.2, 0.2]])
     """
     return operations.apply("remainder", (x1, x2))
 
@@ -251,8 +251,8 @@ def subtract(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.subtract([[-0.0, -1.6, 0.9], [-0.6, 1.8, 0.3]], [[-1.2, 1.3, -0.3], [-1.8, 0.7, -0.9]])
-    tensor([[ 1.2, -2.9,  1.2],
-            [ 1.2,  1.1,  1.2]])
+    ...     gw.subtract([[-0.1, 0.5, -1.0], [1.5, -1.9, -0.4]], [[-1.6, 0.3, -0.6], [1.8, 0.9, -1.2]])
+    tensor([[ 1.5,  0.2, -0.4],
+            [-0.3, -2.8,  0.8]])
     """
     return operations.apply("subtract", (x1, x2))

@@ -40,7 +40,7 @@ def clip(x: ArrayLike, min: ArrayLike | None = None, max: ArrayLike | None = Non
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.clip([[-1.6, 0.9, -0.6, 1.8], [0.3, -1.2, 1.3, -0.3], [-1.8, 0.7, -0.9, 1.6]], min=0.1, max=-1.4)
+    ...     gw.clip([[-0.9, -1.2, -1.8, -0.3], [0.9, -0.6, 1.6, 0.7], [1.8, 1.3, -1.6, 0.3]], min=0.1, max=-1.4)
     tensor([[-1.4, -1.4, -1.4, -1.4],
             [-1.4, -1.4, -1.4, -1.4],
             [-1.4, -1.4, -1.4, -1.4]])
@@ -238,8 +238,8 @@ def where(condition: ArrayLike, x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.where([[True, False, True]], [[0.1, -1.5, 1.0], [-0.5, 2.0, 0.4]], [[-1.1], [1.4]])
-    tensor([[ 0.1, -1.1,  1. ],
-            [-0.5,  1.4,  0.4]])
+    ...     gw.where([[True, False, True]], [[0.1, 1.0, -1.5], [0.4, 2.0, -0.5]], [[1.4], [-1.1]])
+    tensor([[ 0.1,  1.4, -1.5],
+            [ 0.4, -1.1, -0.5]])
     """
     return operations.apply("where", (condition, x1, x2))

@@ -35,11 +35,11 @@ def einsum(xs: Sequence[ArrayLike], equation: str) -> Tensor:
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.einsum(
-    ...         [[[-0.6, 1.9, 0.4], [-1.2, 1.3, -0.2]], [[-1.7, 0.7], [-0.8, 1.7], [0.1, -1.4]]],
+    ...         [[[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], [[1.8, 0.2], [-0.7, 1.2], [-1.3, -0.3]]],
     ...         equation="ij,jk->ik"
     ...     )
-    tensor([[-0.46,  2.25],
-            [ 0.98,  1.65]])
+    tensor([[ 3.75, -0.74],
+            [-2.56,  0.52]])
     """
     return operations.apply("einsum", xs, {"equation": equation})
 
@@ -51,8 +51,8 @@ def inner(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.inner([-1.3, 1.2, -0.4], [-1.9, 0.6, -0.9])
-    tensor(3.55)
+    ...     gw.inner([-1.8, -0.3, 0.7], [1.6, 0.1, -0.8])
+    tensor(-3.47)
     """
     return operations.apply("inner", (x1, x2))
 
@@ -72,11 +72,11 @@ def tensordot(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.tensordot(
-    ...         [[[0.5, -1.1, 1.4], [-0.1, -1.6, 0.8]], [[-0.7, 1.8, 0.3], [-1.3, 1.2, -0.3]]], [[[-1.9, 0.6],
-    ...         [-0.9, 1.6], [0.0, -1.5]], [[1.0, -0.6], [1.9, 0.4], [-1.1, 1.3]]]
+    ...         [[[-0.2, -0.6, 1.5], [0.9, 0.4, -1.2]], [[-0.0, 1.3, 0.7], [-1.5, -1.8, 1.9]]], [[[-0.1, 1.7],
+    ...         [0.5, -1.6], [1.4, -0.5]], [[0.1, 1.1], [-1.0, -0.8], [-2.0, -1.4]]]
     ...     )
-    tensor([[-3.98, -3.1 ],
-            [ 1.02,  2.88]])
+    tensor([[ 3.91,  2.22],
+            [-0.52, -5.3 ]])
     """
     return operations.apply("tensordot", (x1, x2), {"axes": axes, "axes1": axes1, "axes2": axes2})
 
@@ -88,8 +88,8 @@ def vdot(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.vdot([-1.6, 0.9, -0.7], [1.8, 0.3, -1.3])
-    tensor(-1.7)
+    ...     gw.vdot([-0.6, 1.9, 0.4], [1.3, -1.2, -0.2])
+    tensor(-3.14)
     """
     return operations.apply("vdot", (x1, x2))
 
@@ -101,7 +101,7 @@ def vecdot(x1: ArrayLike, x2: ArrayLike, axis: int = -1) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.vecdot([[1.9, 0.4, -1.1], [1.4, -0.2, -1.7]], [[0.8, -0.8, 1.7], [0.2, -1.3, 1.1]])
-    tensor([-0.67, -1.33])
+    ...     gw.vecdot([[1.5, -1.0, -0.7], [-0.1, 0.9, -1.6]], [[-0.3, 1.8, 0.3], [-1.8, 1.2, -1.2]])
+    tensor([-2.46,  3.18])
     """
     return operations.apply("vecdot", (x1, x2), {"axis": axis})

@@ -34,10 +34,10 @@ def diag(x: ArrayLike, k: int = 0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.diag([1.6, 0.1, -1.5])
-    tensor([[ 1.6,  0. ,  0. ],
-            [ 0. ,  0.1,  0. ],
-            [ 0. ,  0. , -1.5]])
+    ...     gw.diag([-1.6, 0.9, -0.1])
+    tensor([[-1.6,  0. ,  0. ],
+            [ 0. ,  0.9,  0. ],
+            [ 0. ,  0. , -0.1]])
     """
     return operations.apply("diag", (x,), {"k": k})
 
@@ -52,9 +52,9 @@ def diag_embed(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.diag_embed([1.4, -0.1])
-    tensor([[ 1.4,  0. ],
-            [ 0. , -0.1]])
+    ...     gw.diag_embed([-1.8, -0.3])
+    tensor([[-1.8,  0. ],
+            [ 0. , -0.3]])
     """
     return operations.apply("diag_embed", (x,), {"offset": offset, "axis1": axis1, "axis2": axis2, "shape": shape})
 
@@ -66,11 +66,11 @@ def diagflat(x: ArrayLike, k: int = 0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.diagflat([[0.8, -0.7], [1.7, 0.2]])
-    tensor([[ 0.8,  0. ,  0. ,  0. ],
-            [ 0. , -0.7,  0. ,  0. ],
-            [ 0. ,  0. ,  1.7,  0. ],
-            [ 0. ,  0. ,  0. ,  0.2]])
+    ...     gw.diagflat([[0.0, -0.9], [-1.5, 1.6]])
+    tensor([[ 0. ,  0. ,  0. ,  0. ],
+            [ 0. , -0.9,  0. ,  0. ],
+            [ 0. ,  0. , -1.5,  0. ],
+            [ 0. ,  0. ,  0. ,  1.6]])
     """
     return operations.apply("diagflat", (x,), {"k": k})
 
@@ -82,8 +82,8 @@ def diagonal(x: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> T
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.diagonal([[-1.8, 0.6, -0.9], [1.6, 0.1, -1.5], [1.0, -0.5, 1.9]])
-    tensor([-1.8,  0.1,  1.9])
+    ...     gw.diagonal([[0.2, 0.8, 1.4], [-0.7, 1.8, -1.6], [0.5, -1.1, -0.1]])
+    tensor([ 0.2,  1.8, -0.1])
     """
     return operations.apply("diagonal", (x,), {"offset": offset, "axis1": axis1, "axis2": axis2})
 
@@ -95,10 +95,10 @@ def diagonal_scatter(x: ArrayLike, values: ArrayLike, offset: int = 0, axis1: in
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.diagonal_scatter([[1.2, -0.4, -1.9], [0.6, -1.0, 1.5], [-0.0, -1.5, 0.9]], [-0.6, 1.9, 0.4])
-    tensor([[-0.6, -0.4, -1.9],
-            [ 0.6,  1.9,  1.5],
-            [-0. , -1.5,  0.4]])
+    ...     gw.diagonal_scatter([[1.4, 0.4, -0.2], [-1.7, -1.1, 1.9], [0.8, -0.8, -0.5]], [0.2, 1.7, -1.3])
+    tensor([[ 0.2,  0.4, -0.2],
+            [-1.7,  1.7,  1.9],
+            [ 0.8, -0.8, -1.3]])
     """
     return operations.apply("diagonal_scatter", (x, values), {"offset": offset, "axis1": axis1, "axis2": axis2})
 
@@ -110,8 +110,8 @@ def trace(x: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tens
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.trace([[0.0, -1.5, 1.0], [-0.6, 1.9, 0.4], [-1.1, 1.3, -0.2]])
-    tensor(1.7)
+    ...     gw.trace([[0.8, -1.3, -1.7], [-1.9, 0.2, 1.7], [1.2, -0.7, -0.4]])
+    tensor(0.6)
     """
     return operations.apply("trace", (x,), {"offset": offset, "axis1": axis1, "axis2": axis2})
 
@@ -123,10 +123,10 @@ def tril(x: ArrayLike, k: int = 0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.tril([[0.3, -1.3, 1.2], [-0.3, -1.8, 0.6], [-0.9, 1.6, 0.0]])
-    tensor([[ 0.3,  0. ,  0. ],
-            [-0.3, -1.8,  0. ],
-            [-0.9,  1.6,  0. ]])
+    ...     gw.tril([[0.5, -0.5, -1.7], [-1.4, 2.0, 1.0], [-0.1, -1.1, 1.4]])
+    tensor([[ 0.5,  0. ,  0. ],
+            [-1.4,  2. ,  0. ],
+            [-0.1, -1.1,  1.4]])
     """
     return operations.apply("tril", (x,), {"k": k})
 
@@ -138,9 +138,9 @@ def triu(x: ArrayLike, k: int = 0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.triu([[1.8, 0.3, -1.2], [1.3, -0.3, -1.8], [0.7, -0.8, 1.6]])
-    tensor([[ 1.8,  0.3, -1.2],
-            [ 0. , -0.3, -1.8],
-            [ 0. ,  0. ,  1.6]])
+    ...     gw.triu([[0.2, -2.0, -0.1], [-1.0, 1.1, 1.5], [-1.4, 0.5, -0.4]])
+    tensor([[ 0.2, -2. , -0.1],
+            [ 0. ,  1.1,  1.5],
+            [ 0. ,  0. , -0.4]])
     """
     return operations.apply("triu", (x,), {"k": k})

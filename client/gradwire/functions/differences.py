@@ -30,9 +30,9 @@ def cumulative_trapezoid(y: ArrayLike, x: ArrayLike | None = None, dx: float = 1
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cumulative_trapezoid([[-1.7, 0.8, -0.7, 1.7], [0.2, -1.3, 1.1, -0.4]], dx=0.5)
-    tensor([[-0.225, -0.2  ,  0.05 ],
-            [-0.275, -0.325, -0.15 ]])
+    ...     gw.cumulative_trapezoid([[-1.7, -0.8, 1.3, 0.2], [1.7, -1.1, -0.2, 0.7]], dx=0.5)
+    tensor([[-0.625, -0.5  , -0.125],
+            [ 0.15 , -0.175, -0.05 ]])
     """
     return operations.apply("cumulative_trapezoid", (y, x), {"dx": dx, "axis": axis})
 
@@ -47,9 +47,9 @@ def diff(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.diff([[-0.1, -1.6, 0.9, -0.7], [1.8, 0.3, -1.2, 1.2]], n=2)
-    tensor([[ 4. , -4.1],
-            [ 0. ,  3.9]])
+    ...     gw.diff([[0.8, 0.5, 1.8, -1.6], [-1.1, 1.4, -0.1, -0.7]], n=2)
+    tensor([[ 1.6, -4.7],
+            [-4. ,  0.9]])
     """
     return operations.apply("diff", (x, prepend, append), {"axis": axis, "n": n})
 
@@ -65,8 +65,8 @@ def gradient(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.gradient([-1.1, 1.4, -0.1, -1.6])
-    tensor([ 2.5,  0.5, -1.5, -1.5])
+    ...     gw.gradient([2.0, -0.5, 0.4, -1.1])
+    tensor([-2.5, -0.8, -0.3, -1.5])
     """
     return operations.apply("gradient", (x, spacing), {"axis": axis, "edge_order": edge_order})
 
@@ -80,7 +80,7 @@ def trapezoid(y: ArrayLike, x: ArrayLike | None = None, dx: float = 1.0, axis: i
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.trapezoid([[-1.7, 0.8, -0.7, 1.7], [0.2, -1.3, 1.1, -0.4]], dx=0.5)
-    tensor([ 0.05, -0.15])
+    ...     gw.trapezoid([[-1.7, -0.8, 1.3, 0.2], [1.7, -1.1, -0.2, 0.7]], dx=0.5)
+    tensor([-0.125, -0.05 ])
     """
     return operations.apply("trapezoid", (y, x), {"dx": dx, "axis": axis})

@@ -30,11 +30,11 @@ def cdist(x1: ArrayLike, x2: ArrayLike, p: float = 2.0) -> Tensor:
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.cdist(
-    ...         [[-0.6, 1.9, 0.4], [-1.2, 1.3, -0.2]], [[-1.8, 0.7, -0.8], [1.7, 0.1, -1.4], [1.1, -0.4, -2.0],
-    ...         [0.5, -1.0, 1.4]]
+    ...         [[1.2, -1.2, 1.8], [0.3, -0.6, -0.3]], [[1.0, -0.9, 0.7], [-1.1, 1.4, -1.4], [0.4, -0.5, 1.6],
+    ...         [-1.8, 2.0, 0.1]]
     ...     )
-    tensor([[2.0785, 3.4307, 3.7336, 3.2588],
-            [1.0392, 3.3601, 3.3793, 3.2772]])
+    tensor([[1.1576, 4.7212, 1.0817, 4.7043],
+            [1.257 , 2.6777, 1.9053, 3.366 ]])
     """
     return operations.apply("cdist", (x1, x2), {"p": p})
 
@@ -46,8 +46,8 @@ def cosine_similarity(x1: ArrayLike, x2: ArrayLike, axis: int = 1, eps: float = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cosine_similarity([[1.1, -0.4, -2.0], [0.5, -1.0, 1.5]], [[-0.1, -1.6, 0.9], [-0.7, 1.8, 0.3]])
-    tensor([-0.2981, -0.4649])
+    ...     gw.cosine_similarity([[1.0, 1.4, 0.5], [-1.1, -0.5, 2.0]], [[-0.1, 0.8, 0.2], [-0.7, -1.7, 1.8]])
+    tensor([0.7526, 0.8683])
     """
     return operations.apply("cosine_similarity", (x1, x2), {"axis": axis, "eps": eps})
 
@@ -63,8 +63,8 @@ def pairwise_distance(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.pairwise_distance([[0.5, -1.0, 1.5], [-0.1, -1.6, 0.9]], [[-0.6, 1.8, 0.3], [-1.2, 1.2, -0.3]])
-    tensor([3.2388, 3.2388])
+    ...     gw.pairwise_distance([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], [[1.8, 0.2, -0.7], [1.2, -1.3, -0.3]])
+    tensor([2.0469, 2.9983])
     """
     return operations.apply("pairwise_distance", (x1, x2), {"p": p, "eps": eps, "keepdims": keepdims})
 
@@ -77,7 +77,7 @@ def pdist(x: ArrayLike, p: float = 2.0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.pdist([[-1.6, 0.8, -0.7], [1.8, 0.2, -1.3], [1.2, -0.3, -1.9], [0.6, -0.9, 1.5]])
-    tensor([3.5043, 3.2388, 3.5454, 0.9849, 3.2388, 3.5043])
+    ...     gw.pdist([[0.2, 1.1, -0.8], [1.7, -1.3, 0.5], [-0.4, -1.9, 0.8], [-1.0, 1.5, -1.7]])
+    tensor([3.1145, 3.4525, 1.5524, 2.2045, 4.4688, 4.2626])
     """
     return operations.apply("pdist", (x,), {"p": p})

@@ -64,9 +64,9 @@ def abs(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.abs([[0.7, -0.8, 1.6], [0.1, -1.4, 1.1]])
-    tensor([[0.7, 0.8, 1.6],
-            [0.1, 1.4, 1.1]])
+    ...     gw.abs([[1.4, -0.5, 2.0], [-1.1, 1.0, 0.4]])
+    tensor([[1.4, 0.5, 2. ],
+            [1.1, 1. , 0.4]])
     """
     return operations.apply("abs", (x,))
 
@@ -78,9 +78,9 @@ def acos(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.acos([[-0.2, -0.9, 0.3], [-0.4, 0.7, -0.0]])
-    tensor([[1.7722, 2.6906, 1.2661],
-            [1.9823, 0.7954, 1.5708]])
+    ...     gw.acos([[-0.7, 0.4, 0.1], [0.8, -0.0, -0.3]])
+    tensor([[2.3462, 1.1593, 1.4706],
+            [0.6435, 1.5708, 1.8755]])
     """
     return operations.apply("acos", (x,))
 
@@ -92,9 +92,9 @@ def acosh(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.acosh([[1.8, 3.0, 2.2], [1.5, 2.7, 2.0]])
-    tensor([[1.1929, 1.7627, 1.4254],
-            [0.9624, 1.6502, 1.317 ]])
+    ...     gw.acosh([[2.8, 2.4, 1.2], [2.0, 1.7, 2.1]])
+    tensor([[1.6892, 1.5221, 0.6224],
+            [1.317 , 1.1232, 1.3729]])
     """
     return operations.apply("acosh", (x,))
 
@@ -106,9 +106,9 @@ def asin(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.asin([[-0.8, 0.4, -0.3], [0.8, 0.1, -0.6]])
-    tensor([[-0.9273,  0.4115, -0.3047],
-            [ 0.9273,  0.1002, -0.6435]])
+    ...     gw.asin([[-0.6, -0.2, 0.5], [-0.4, 0.2, -0.9]])
+    tensor([[-0.6435, -0.2014,  0.5236],
+            [-0.4115,  0.2014, -1.1198]])
     """
     return operations.apply("asin", (x,))
 
@@ -120,9 +120,9 @@ def asinh(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.asinh([[-1.8, 0.6, -0.9], [1.6, 0.0, -1.5]])
-    tensor([[-1.3504,  0.5688, -0.8089],
-            [ 1.249 ,  0.    , -1.1948]])
+    ...     gw.asinh([[0.4, -1.5, -1.2], [-0.6, 1.9, 1.0]])
+    tensor([[ 0.39  , -1.1948, -1.016 ],
+            [-0.5688,  1.398 ,  0.8814]])
     """
     return operations.apply("asinh", (x,))
 
@@ -134,9 +134,9 @@ def atan(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.atan([[0.9, -0.6, 1.9], [0.3, -1.2, 1.3]])
-    tensor([[ 0.7328, -0.5404,  1.0863],
-            [ 0.2915, -0.8761,  0.9151]])
+    ...     gw.atan([[1.6, -0.3, 0.7], [-1.8, 1.3, -0.8]])
+    tensor([[ 1.0122, -0.2915,  0.6107],
+            [-1.0637,  0.9151, -0.6747]])
     """
     return operations.apply("atan", (x,))
 
@@ -148,9 +148,9 @@ def atan2(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.atan2([[0.2, 1.3, 0.7], [1.8, 1.1, 0.4]], [[0.9, -0.6, 1.8], [0.3, -1.2, 1.3]])
-    tensor([[0.2187, 2.0032, 0.3709],
-            [1.4056, 2.3996, 0.2985]])
+    ...     gw.atan2([[1.9, 0.4, 1.2], [1.5, 0.8, 0.5]], [[0.7, -1.8, 1.6], [1.2, -0.3, -0.9]])
+    tensor([[1.2178, 2.9229, 0.6435],
+            [0.8961, 1.9296, 2.6345]])
     """
     return operations.apply("atan2", (x1, x2))
 
@@ -162,9 +162,9 @@ def atanh(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.atanh([[0.3, -0.3, 0.8], [0.1, -0.6, 0.5]])
-    tensor([[ 0.3095, -0.3095,  1.0986],
-            [ 0.1003, -0.6931,  0.5493]])
+    ...     gw.atanh([[-0.2, -0.5, -0.9], [0.7, 0.5, 0.2]])
+    tensor([[-0.2027, -0.5493, -1.4722],
+            [ 0.8673,  0.5493,  0.2027]])
     """
     return operations.apply("atanh", (x,))
 
@@ -176,9 +176,9 @@ def cbrt(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cbrt([[0.5, 2.3, 1.2], [3.0, 1.9, 0.8]])
-    tensor([[0.7937, 1.32  , 1.0627],
-            [1.4422, 1.2386, 0.9283]])
+    ...     gw.cbrt([[2.1, 0.8, 0.3], [1.0, 2.6, 1.4]])
+    tensor([[1.2806, 0.9283, 0.6694],
+            [1.    , 1.3751, 1.1187]])
     """
     return operations.apply("cbrt", (x,))
 
@@ -190,9 +190,9 @@ def ceil(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.ceil([[1.6, 0.1, -1.5], [1.0, -0.5, 2.0]])
-    tensor([[ 2.,  1., -1.],
-            [ 1., -0.,  2.]])
+    ...     gw.ceil([[0.4, -0.2, -1.1], [1.3, -1.7, 1.9]])
+    tensor([[ 1., -0., -1.],
+            [ 2., -1.,  2.]])
     """
     return operations.apply("ceil", (x,))
 
@@ -204,9 +204,9 @@ def cos(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cos([[-0.3, -1.8, 0.7], [-0.9, 1.6, 0.1]])
-    tensor([[ 0.9553, -0.2272,  0.7648],
-            [ 0.6216, -0.0292,  0.995 ]])
+    ...     gw.cos([[-0.5, 1.0, 0.0], [-1.5, 1.9, 0.4]])
+    tensor([[ 0.8776,  0.5403,  1.    ],
+            [ 0.0707, -0.3233,  0.9211]])
     """
     return operations.apply("cos", (x,))
 
@@ -218,9 +218,9 @@ def cosh(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cosh([[-0.5, -2.0, 0.5], [-1.0, 1.4, -0.1]])
-    tensor([[1.1276, 3.7622, 1.1276],
-            [1.5431, 2.1509, 1.005 ]])
+    ...     gw.cosh([[-0.1, 0.8, 0.2], [-0.7, -1.7, 1.8]])
+    tensor([[1.005 , 1.3374, 1.0201],
+            [1.2552, 2.8283, 3.1075]])
     """
     return operations.apply("cosh", (x,))
 
@@ -232,9 +232,9 @@ def deg2rad(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.deg2rad([[-0.2, -1.7, 0.7], [-0.8, 1.7, 0.2]])
-    tensor([[-0.0035, -0.0297,  0.0122],
-            [-0.014 ,  0.0297,  0.0035]])
+    ...     gw.deg2rad([[0.5, -1.4, -0.5], [1.1, 0.1, -2.0]])
+    tensor([[ 0.0087, -0.0244, -0.0087],
+            [ 0.0192,  0.0017, -0.0349]])
     """
     return operations.apply("deg2rad", (x,))
 
@@ -246,9 +246,9 @@ def erf(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.erf([[0.6, -0.9, 1.6], [0.0, -1.5, 1.0]])
-    tensor([[ 0.6039, -0.7969,  0.9763],
-            [ 0.    , -0.9661,  0.8427]])
+    ...     gw.erf([[1.3, 0.9, 1.9], [0.4, -1.2, -0.6]])
+    tensor([[ 0.934 ,  0.7969,  0.9928],
+            [ 0.4284, -0.9103, -0.6039]])
     """
     return operations.apply("erf", (x,))
 
@@ -260,9 +260,9 @@ def exp(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.exp([[0.1, -1.4, 1.1], [-0.4, -2.0, 0.5]])
-    tensor([[1.1052, 0.2466, 3.0042],
-            [0.6703, 0.1353, 1.6487]])
+    ...     gw.exp([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]])
+    tensor([[1.6487, 0.3329, 0.2019],
+            [0.9048, 2.2255, 4.0552]])
     """
     return operations.apply("exp", (x,))
 
@@ -274,9 +274,9 @@ def exp2(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.exp2([[1.4, -0.1, -1.6], [0.9, -0.7, 1.8]])
-    tensor([[2.639 , 0.933 , 0.3299],
-            [1.8661, 0.6156, 3.4822]])
+    ...     gw.exp2([[1.2, -1.9, -1.3], [-0.3, 0.2, 1.8]])
+    tensor([[2.2974, 0.2679, 0.4061],
+            [0.8123, 1.1487, 3.4822]])
     """
     return operations.apply("exp2", (x,))
 
@@ -288,9 +288,9 @@ def expm1(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.expm1([[-1.3, 1.2, -0.3], [-1.8, 0.6, -0.9]])
-    tensor([[-0.7275,  2.3201, -0.2592],
-            [-0.8347,  0.8221, -0.5934]])
+    ...     gw.expm1([[1.0, 1.6, -0.9], [-0.6, 0.0, -1.5]])
+    tensor([[ 1.7183,  3.953 , -0.5934],
+            [-0.4512,  0.    , -0.7769]])
     """
     return operations.apply("expm1", (x,))
 
@@ -302,9 +302,9 @@ def floor(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.floor([[0.3, -1.2, 1.2], [-0.3, -1.8, 0.6]])
-    tensor([[ 0., -2.,  1.],
-            [-1., -2.,  0.]])
+    ...     gw.floor([[-1.5, 0.6, -0.9], [1.6, 0.0, 1.0]])
+    tensor([[-2.,  0., -1.],
+            [ 1.,  0.,  1.]])
     """
     return operations.apply("floor", (x,))
 
@@ -316,9 +316,9 @@ def hypot(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.hypot([[1.6, 0.9, 0.3], [1.4, 0.7, 1.8]], [[0.0, -1.5, 1.0], [-0.6, 1.9, 0.4]])
-    tensor([[1.6   , 1.7493, 1.044 ],
-            [1.5232, 2.0248, 1.8439]])
+    ...     gw.hypot([[1.8, 1.5, 1.1], [0.4, 0.8, 1.9]], [[1.3, -1.2, 0.3], [-0.2, -1.8, 0.7]])
+    tensor([[2.2204, 1.9209, 1.1402],
+            [0.4472, 1.9698, 2.0248]])
     """
     return operations.apply("hypot", (x1, x2))
 
@@ -330,9 +330,9 @@ def log(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.log([[1.6, 0.5, 2.3], [1.2, 3.0, 1.9]])
-    tensor([[ 0.47  , -0.6931,  0.8329],
-            [ 0.1823,  1.0986,  0.6419]])
+    ...     gw.log([[1.4, 2.5, 0.3], [2.1, 1.8, 0.7]])
+    tensor([[ 0.3365,  0.9163, -1.204 ],
+            [ 0.7419,  0.5878, -0.3567]])
     """
     return operations.apply("log", (x,))
 
@@ -344,9 +344,9 @@ def log10(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.log10([[1.5, 0.4, 2.2], [1.1, 2.9, 1.8]])
-    tensor([[ 0.1761, -0.3979,  0.3424],
-            [ 0.0414,  0.4624,  0.2553]])
+    ...     gw.log10([[2.0, 2.5, 0.2], [1.3, 1.8, 0.7]])
+    tensor([[ 0.301 ,  0.3979, -0.699 ],
+            [ 0.1139,  0.2553, -0.1549]])
     """
     return operations.apply("log10", (x,))
 
@@ -358,9 +358,9 @@ def log1p(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.log1p([[2.4, 0.9, -0.6], [1.8, 0.3, 2.7]])
-    tensor([[ 1.2238,  0.6419, -0.9163],
-            [ 1.0296,  0.2624,  1.3083]])
+    ...     gw.log1p([[2.1, 2.7, -0.3], [-0.8, 0.6, 1.2]])
+    tensor([[ 1.1314,  1.3083, -0.3567],
+            [-1.6094,  0.47  ,  0.7885]])
     """
     return operations.apply("log1p", (x,))
 
@@ -372,9 +372,9 @@ def log2(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.log2([[0.6, 2.4, 1.3], [0.2, 2.0, 0.8]])
-    tensor([[-0.737 ,  1.263 ,  0.3785],
-            [-2.3219,  1.    , -0.3219]])
+    ...     gw.log2([[0.8, 0.4, 2.6], [2.2, 1.5, 1.1]])
+    tensor([[-0.3219, -1.3219,  1.3785],
+            [ 1.1375,  0.585 ,  0.1375]])
     """
     return operations.apply("log2", (x,))
 
@@ -386,9 +386,9 @@ def logaddexp(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.logaddexp([[1.9, 0.4, -1.1], [1.3, -0.2, -1.7]], [[0.8, -0.8, 1.7], [0.2, -1.4, 1.1]])
-    tensor([[2.1873, 0.6633, 1.759 ],
-            [1.5873, 0.0633, 1.159 ]])
+    ...     gw.logaddexp([[1.7, -0.8, -1.4], [0.1, -1.7, 0.7]], [[1.4, -0.4, 0.5], [-2.0, -1.0, 1.1]])
+    tensor([[ 2.2544,  0.113 ,  0.6394],
+            [ 0.2155, -0.5968,  1.613 ]])
     """
     return operations.apply("logaddexp", (x1, x2))
 
@@ -400,9 +400,9 @@ def logaddexp2(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.logaddexp2([[1.0, -0.5, 2.0], [0.4, -1.1, 1.4]], [[-0.1, -1.7, 0.8], [-0.7, 1.7, 0.2]])
-    tensor([[1.5524, 0.0213, 2.5213],
-            [0.9524, 1.8936, 1.9213]])
+    ...     gw.logaddexp2([[-1.7, 1.7, -0.2], [0.8, 1.4, -0.8]], [[-1.9, 1.1, 0.6], [-0.4, 0.2, -1.3]])
+    tensor([[-0.7965,  2.431 ,  1.2548],
+            [ 1.3213,  1.9213, -0.0284]])
     """
     return operations.apply("logaddexp2", (x1, x2))
 
@@ -414,9 +414,9 @@ def rad2deg(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.rad2deg([[1.1, -0.4, -2.0], [0.5, -1.0, 1.5]])
-    tensor([[  63.0254,  -22.9183, -114.5916],
-            [  28.6479,  -57.2958,   85.9437]])
+    ...     gw.rad2deg([[-1.6, 1.8, 1.4], [-0.7, -0.1, 0.9]])
+    tensor([[-91.6732, 103.1324,  80.2141],
+            [-40.107 ,  -5.7296,  51.5662]])
     """
     return operations.apply("rad2deg", (x,))
 
@@ -428,9 +428,9 @@ def reciprocal(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.reciprocal([[2.4, 1.4, 0.3], [2.0, 1.0, 2.7]])
-    tensor([[0.4167, 0.7143, 3.3333],
-            [0.5   , 1.    , 0.3704]])
+    ...     gw.reciprocal([[2.3, 2.9, 1.6], [2.7, 1.2, 0.5]])
+    tensor([[0.4348, 0.3448, 0.625 ],
+            [0.3704, 0.8333, 2.    ]])
     """
     return operations.apply("reciprocal", (x,))
 
@@ -442,9 +442,9 @@ def relu(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.relu([[-2.0, 0.5, -1.1], [1.4, -0.1, -1.6]])
-    tensor([[0. , 0.5, 0. ],
-            [1.4, 0. , 0. ]])
+    ...     gw.relu([[0.2, -0.7, -1.3], [-1.7, 0.8, 1.8]])
+    tensor([[0.2, 0. , 0. ],
+            [0. , 0.8, 1.8]])
     """
     return operations.apply("relu", (x,))
 
@@ -456,9 +456,9 @@ def round(x: ArrayLike, decimals: int = 0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.round([[0.2, -1.3, 1.1], [-0.4, -1.9, 0.6]])
-    tensor([[ 0., -1.,  1.],
-            [-0., -2.,  1.]])
+    ...     gw.round([[-1.0, 1.5, -0.1], [-1.6, 0.5, 0.9]])
+    tensor([[-1.,  2., -0.],
+            [-2.,  0.,  1.]])
     """
     return operations.apply("round", (x,), {"decimals": decimals})
 
@@ -470,9 +470,9 @@ def rsqrt(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.rsqrt([[0.5, 2.3, 1.2], [2.9, 1.9, 0.8]])
-    tensor([[1.4142, 0.6594, 0.9129],
-            [0.5872, 0.7255, 1.118 ]])
+    ...     gw.rsqrt([[0.4, 2.1, 1.4], [0.8, 1.0, 2.5]])
+    tensor([[1.5811, 0.6901, 0.8452],
+            [1.118 , 1.    , 0.6325]])
     """
     return operations.apply("rsqrt", (x,))
 
@@ -484,9 +484,9 @@ def sigmoid(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.sigmoid([[-0.7, 1.8, 0.3], [-1.3, 1.2, -0.3]])
-    tensor([[0.3318, 0.8581, 0.5744],
-            [0.2142, 0.7685, 0.4256]])
+    ...     gw.sigmoid([[-0.4, -1.9, 1.5], [0.6, 0.0, -0.9]])
+    tensor([[0.4013, 0.1301, 0.8176],
+            [0.6457, 0.5   , 0.2891]])
     """
     return operations.apply("sigmoid", (x,))
 
@@ -498,9 +498,9 @@ def sign(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.sign([[-0.6, 1.9, 0.3], [-1.2, 1.3, -0.2]])
-    tensor([[-1.,  1.,  1.],
-            [-1.,  1., -1.]])
+    ...     gw.sign([[-0.3, -0.9, 0.7], [-1.8, 1.6, 0.1]])
+    tensor([[-1., -1.,  1.],
+            [-1.,  1.,  1.]])
     """
     return operations.apply("sign", (x,))
 
@@ -512,9 +512,9 @@ def sin(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.sin([[-1.6, 0.9, -0.6], [1.8, 0.3, -1.2]])
-    tensor([[-0.9996,  0.7833, -0.5646],
-            [ 0.9738,  0.2955, -0.932 ]])
+    ...     gw.sin([[-1.3, 0.6, 1.2], [-0.9, -1.8, -0.3]])
+    tensor([[-0.9636,  0.5646,  0.932 ],
+            [-0.7833, -0.9738, -0.2955]])
     """
     return operations.apply("sin", (x,))
 
@@ -526,9 +526,9 @@ def sinh(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.sinh([[-1.8, 0.7, -0.8], [1.7, 0.1, -1.4]])
-    tensor([[-2.9422,  0.7586, -0.8881],
-            [ 2.6456,  0.1002, -1.9043]])
+    ...     gw.sinh([[1.0, -1.1, -0.5], [0.5, -1.4, 2.0]])
+    tensor([[ 1.1752, -1.3356, -0.5211],
+            [ 0.5211, -1.9043,  3.6269]])
     """
     return operations.apply("sinh", (x,))
 
@@ -540,9 +540,9 @@ def sqrt(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.sqrt([[2.5, 1.4, 0.3], [2.1, 0.9, 2.7]])
-    tensor([[1.5811, 1.1832, 0.5477],
-            [1.4491, 0.9487, 1.6432]])
+    ...     gw.sqrt([[3.0, 2.7, 2.3], [1.2, 1.6, 0.5]])
+    tensor([[1.7321, 1.6432, 1.5166],
+            [1.0954, 1.2649, 0.7071]])
     """
     return operations.apply("sqrt", (x,))
 
@@ -554,9 +554,9 @@ def square(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.square([[-0.1, -1.6, 0.8], [-0.7, 1.8, 0.2]])
-    tensor([[0.01, 2.56, 0.64],
-            [0.49, 3.24, 0.04]])
+    ...     gw.square([[1.2, -1.9, 0.6], [0.2, -0.4, -1.3]])
+    tensor([[1.44, 3.61, 0.36],
+            [0.04, 0.16, 1.69]])
     """
     return operations.apply("square", (x,))
 
@@ -568,9 +568,9 @@ def tan(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.tan([[0.7, -0.3, 1.3], [0.3, -0.7, 0.9]])
-    tensor([[ 0.8423, -0.3093,  3.6021],
-            [ 0.3093, -0.8423,  1.2602]])
+    ...     gw.tan([[-0.5, -0.1, 0.5], [-1.1, 0.9, 1.1]])
+    tensor([[-0.5463, -0.1003,  0.5463],
+            [-1.9648,  1.2602,  1.9648]])
     """
     return operations.apply("tan", (x,))
 
@@ -582,9 +582,9 @@ def tanh(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.tanh([[0.8, -0.7, 1.8], [0.3, -1.3, 1.2]])
-    tensor([[ 0.664 , -0.6044,  0.9468],
-            [ 0.2913, -0.8617,  0.8337]])
+    ...     gw.tanh([[1.2, -0.3, -1.9], [1.5, 0.6, -0.9]])
+    tensor([[ 0.8337, -0.2913, -0.9562],
+            [ 0.9051,  0.537 , -0.7163]])
     """
     return operations.apply("tanh", (x,))
 
@@ -596,8 +596,8 @@ def trunc(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.trunc([[-1.1, 1.4, -0.2], [-1.7, 0.8, -0.7]])
-    tensor([[-1.,  1., -0.],
-            [-1.,  0., -0.]])
+    ...     gw.trunc([[-0.4, 1.1, 1.7], [-0.8, 0.2, -1.4]])
+    tensor([[-0.,  1.,  1.],
+            [-0.,  0., -1.]])
     """
     return operations.apply("trunc", (x,))

@@ -32,8 +32,8 @@ def embedding(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.embedding(1, [[-1.0, 1.5, -0.0], [-1.5, 0.9, -0.6]], padding_idx=-2)
-    tensor([-1.5,  0.9, -0.6])
+    ...     gw.embedding(1, [[-1.3, 0.2, -1.9], [0.6, -0.3, 1.2]], padding_idx=-2)
+    tensor([ 0.6, -0.3,  1.2])
     """
     return operations.apply(
         "embedding", (indices, weight), {"padding_idx": padding_idx, "scale_grad_by_freq": scale_grad_by_freq}
@@ -60,12 +60,12 @@ def embedding_bag(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.embedding_bag(
-    ...         [1, 0, 1, 3, 2], [[1.4, -0.1], [-1.6, 0.8], [-0.7, 1.8], [0.3, -1.3]], offsets=[0, 2, 2],
-    ...         per_sample_weights=[1.2, -0.3, -1.9, 0.6, -0.9], mode="sum"
+    ...         [1, 0, 1, 3, 2], [[-0.4, -1.4], [1.1, 0.5], [1.5, -1.0], [-0.1, -1.9]], offsets=[0, 2, 2],
+    ...         per_sample_weights=[0.3, -0.6, -1.6, 1.8, 0.9], mode="sum"
     ...     )
-    tensor([[-2.34,  0.99],
+    tensor([[ 0.57,  0.99],
             [ 0.  ,  0.  ],
-            [ 3.85, -3.92]])
+            [-0.59, -5.12]])
     """
     return operations.apply(
         "embedding_bag",
@@ -84,11 +84,11 @@ def segment_argmax(x: ArrayLike, segments: ArrayLike, count: int) -> Tensor:
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.segment_argmax(
-    ...         [[0.7, -0.8], [1.7, 0.1], [-1.4, 1.1], [-0.5, -2.0], [0.5, -1.0]], [0, 2, 2, 0, -1], count=4
+    ...         [[-0.2, 1.9], [1.3, -1.1], [1.7, -0.8], [0.4, 0.7], [-1.7, 0.2]], [0, 2, 2, 0, -1], count=4
     ...     )
-    tensor([[ 0,  0],
+    tensor([[ 3,  0],
             [-1, -1],
-            [ 1,  2],
+            [ 2,  2],
             [-1, -1]])
     """
     return operations.apply("segment_argmax", (x, segments), {"count": count})

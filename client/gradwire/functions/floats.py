@@ -38,9 +38,9 @@ def angle(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.angle([[1.0, -0.5, 1.9], [0.4, -1.1, 1.4]])
+    ...     gw.angle([[0.9, -0.6, 0.4], [1.9, -1.2, -1.5]])
     tensor([[0.    , 3.1416, 0.    ],
-            [0.    , 3.1416, 0.    ]])
+            [0.    , 3.1416, 3.1416]])
     """
     return operations.apply("angle", (x,))
 
@@ -52,9 +52,9 @@ def copysign(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.copysign([[-1.0, 1.5, -0.1], [-1.6, 0.9, -0.6]], [[1.8, 0.3, -1.2], [1.2, -0.3, -1.8]])
-    tensor([[ 1. ,  1.5, -0.1],
-            [ 1.6, -0.9, -0.6]])
+    ...     gw.copysign([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], [[1.8, 0.2, -0.7], [1.2, -1.3, -0.3]])
+    tensor([[ 0.5,  1.1, -1.6],
+            [ 0.1, -0.8, -1.4]])
     """
     return operations.apply("copysign", (x1, x2))
 
@@ -66,10 +66,10 @@ def frexp(x: ArrayLike) -> tuple[Tensor, ...]:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.frexp([[-0.4, -1.9, 0.5], [-1.0, 1.5, -0.0]])
-    (tensor([[-0.8 , -0.95,  0.5 ],
-            [-0.5 ,  0.75, -0.  ]]), tensor([[-1,  1,  0],
-            [ 1,  1,  0]], dtype=int32))
+    ...     gw.frexp([[1.4, 1.1, -1.0], [-0.5, -2.0, 0.5]])
+    (tensor([[ 0.7 ,  0.55, -0.5 ],
+            [-0.5 , -0.5 ,  0.5 ]]), tensor([[1, 1, 1],
+            [0, 2, 0]], dtype=int32))
     """
     return operations.apply_many("frexp", (x,))
 
@@ -81,8 +81,8 @@ def heaviside(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.heaviside([[1.9, 0.4, -1.2], [1.3, -0.2, -1.8]], [[0.7, -0.8, 1.7], [0.1, -1.4, 1.1]])
-    tensor([[1., 1., 0.],
+    ...     gw.heaviside([[1.2, -1.2, 1.8], [0.3, -0.6, -0.3]], [[1.6, -1.4, 0.1], [-1.8, 0.7, -0.9]])
+    tensor([[1., 0., 1.],
             [1., 0., 0.]])
     """
     return operations.apply("heaviside", (x1, x2))
@@ -108,7 +108,7 @@ def isneginf(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.isneginf([-0.7, 1.8])
+    ...     gw.isneginf([0.8, -0.7])
     tensor([False, False])
     """
     return operations.apply("isneginf", (x,))
@@ -121,7 +121,7 @@ def isposinf(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.isposinf([-0.1, -1.6])
+    ...     gw.isposinf([-0.1, 1.4])
     tensor([False, False])
     """
     return operations.apply("isposinf", (x,))
@@ -134,9 +134,9 @@ def ldexp(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.ldexp([[0.9, -0.6, 1.8], [0.3, -1.2, 1.3]], [-0.3, -1.8, 0.7])
-    tensor([[ 0.731 , -0.1723,  2.9241],
-            [ 0.2437, -0.3446,  2.1119]])
+    ...     gw.ldexp([[0.3, -1.6, -0.7], [-1.3, 1.8, 0.9]], [1.2, -1.8, -0.3])
+    tensor([[ 0.6892, -0.4595, -0.5686],
+            [-2.9866,  0.5169,  0.731 ]])
     """
     return operations.apply("ldexp", (x1, x2))
 
@@ -148,10 +148,10 @@ def modf(x: ArrayLike) -> tuple[Tensor, ...]:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.modf([[-1.7, 0.8, -0.8], [1.7, 0.2, -1.3]])
-    (tensor([[-0.7,  0.8, -0.8],
-            [ 0.7,  0.2, -0.3]]), tensor([[-1.,  0., -0.],
-            [ 1.,  0., -1.]]))
+    ...     gw.modf([[0.1, 1.7, -1.8], [-0.2, -0.8, 0.7]])
+    (tensor([[ 0.1,  0.7, -0.8],
+            [-0.2, -0.8,  0.7]]), tensor([[ 0.,  1., -1.],
+            [-0., -0.,  0.]]))
     """
     return operations.apply_many("modf", (x,))
 
@@ -163,9 +163,9 @@ def nan_to_num(x: ArrayLike, nan: float = 0.0, posinf: float | None = None, negi
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.nan_to_num([[-1.2, 1.2, -0.3], [-1.8, 0.6, -0.9]])
-    tensor([[-1.2,  1.2, -0.3],
-            [-1.8,  0.6, -0.9]])
+    ...     gw.nan_to_num([[-1.3, 0.6, -1.9], [1.2, 0.2, -0.3]])
+    tensor([[-1.3,  0.6, -1.9],
+            [ 1.2,  0.2, -0.3]])
     """
     return operations.apply("nan_to_num", (x,), {"nan": nan, "posinf": posinf, "neginf": neginf})
 
@@ -177,9 +177,9 @@ def nextafter(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.nextafter([[-0.5, 2.0, 0.5], [-1.1, 1.4, -0.1]], [[-1.7, 0.8, -0.7], [1.8, 0.2, -1.3]])
-    tensor([[-0.5,  2. ,  0.5],
-            [-1.1,  1.4, -0.1]])
+    ...     gw.nextafter([[1.9, 1.0, -1.1], [1.4, 0.4, -0.5]], [[-1.7, 1.7, 0.8], [0.2, -0.2, -0.8]])
+    tensor([[ 1.9,  1. , -1.1],
+            [ 1.4,  0.4, -0.5]])
     """
     return operations.apply("nextafter", (x1, x2))
 
@@ -205,8 +205,8 @@ def spacing(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.spacing([[-1.4, 1.1, -0.4], [-2.0, 0.5, -1.0]])
-    tensor([[-2.2204e-16,  2.2204e-16, -5.5511e-17],
-            [-4.4409e-16,  1.1102e-16, -2.2204e-16]])
+    ...     gw.spacing([[1.0, 0.1, 2.0], [0.5, -1.4, -0.5]])
+    tensor([[ 2.2204e-16,  1.3878e-17,  4.4409e-16],
+            [ 1.1102e-16, -2.2204e-16, -1.1102e-16]])
     """
     return operations.apply("spacing", (x,))

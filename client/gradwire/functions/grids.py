@@ -30,10 +30,10 @@ def broadcast_arrays(xs: Sequence[ArrayLike]) -> tuple[Tensor, ...]:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.broadcast_arrays([[[1.0], [-0.5]], [2.0, 0.4, -1.1]])
-    (tensor([[ 1. ,  1. ,  1. ],
-            [-0.5, -0.5, -0.5]]), tensor([[ 2. ,  0.4, -1.1],
-            [ 2. ,  0.4, -1.1]]))
+    ...     gw.broadcast_arrays([[[-1.1], [0.5]], [-0.1, -1.6, 1.4]])
+    (tensor([[-1.1, -1.1, -1.1],
+            [ 0.5,  0.5,  0.5]]), tensor([[-0.1, -1.6,  1.4],
+            [-0.1, -1.6,  1.4]]))
     """
     return operations.apply_many("broadcast_arrays", xs)
 
@@ -45,13 +45,13 @@ def cartesian_prod(xs: Sequence[ArrayLike]) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cartesian_prod([[-1.2, 1.3], [-0.2, -1.8, 0.7]])
-    tensor([[-1.2, -0.2],
-            [-1.2, -1.8],
-            [-1.2,  0.7],
-            [ 1.3, -0.2],
-            [ 1.3, -1.8],
-            [ 1.3,  0.7]])
+    ...     gw.cartesian_prod([[-1.7, 0.7], [1.7, 0.2, -0.8]])
+    tensor([[-1.7,  1.7],
+            [-1.7,  0.2],
+            [-1.7, -0.8],
+            [ 0.7,  1.7],
+            [ 0.7,  0.2],
+            [ 0.7, -0.8]])
     """
     return operations.apply("cartesian_prod", xs)
 
@@ -63,10 +63,10 @@ def combinations(x: ArrayLike, r: int = 2, with_replacement: bool = False) -> Te
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.combinations([1.4, -0.1, -1.6])
-    tensor([[ 1.4, -0.1],
-            [ 1.4, -1.6],
-            [-0.1, -1.6]])
+    ...     gw.combinations([0.9, 1.8, -0.6])
+    tensor([[ 0.9,  1.8],
+            [ 0.9, -0.6],
+            [ 1.8, -0.6]])
     """
     return operations.apply("combinations", (x,), {"r": r, "with_replacement": with_replacement})
 
@@ -79,11 +79,11 @@ def meshgrid(xs: Sequence[ArrayLike], indexing: Literal["xy", "ij"] = "xy", spar
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.meshgrid([[-0.7, 1.7], [0.2, -1.3, 1.1]])
-    (tensor([[-0.7,  1.7],
-            [-0.7,  1.7],
-            [-0.7,  1.7]]), tensor([[ 0.2,  0.2],
-            [-1.3, -1.3],
-            [ 1.1,  1.1]]))
+    ...     gw.meshgrid([[1.2, -1.3], [-0.3, 0.6, -1.9]])
+    (tensor([[ 1.2, -1.3],
+            [ 1.2, -1.3],
+            [ 1.2, -1.3]]), tensor([[-0.3, -0.3],
+            [ 0.6,  0.6],
+            [-1.9, -1.9]]))
     """
     return operations.apply_many("meshgrid", xs, {"indexing": indexing, "sparse": sparse})

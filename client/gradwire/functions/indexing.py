@@ -29,9 +29,9 @@ def gather(x: ArrayLike, indices: ArrayLike, axis: int = -1) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.gather([[-1.5, 0.9, -0.6, 1.9], [0.4, -1.2, 1.3, -0.2]], [[3, 0, 0], [-1, 1, 2]])
-    tensor([[ 1.9, -1.5, -1.5],
-            [-0.2, -1.2,  1.3]])
+    ...     gw.gather([[1.6, 0.7, -0.8, 0.1], [1.3, -0.2, -1.8, -1.2]], [[3, 0, 0], [-1, 1, 2]])
+    tensor([[ 0.1,  1.6,  1.6],
+            [-1.2, -0.2, -1.8]])
     """
     return operations.apply("gather", (x, indices), {"axis": axis})
 
@@ -44,8 +44,8 @@ def take(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.take([[0.5, -1.0, 1.5], [-0.0, -1.6, 0.9]], [5, 0, 0])
-    tensor([0.9, 0.5, 0.5])
+    ...     gw.take([[0.3, -0.7, 1.8], [1.2, 0.9, -1.2]], [5, 0, 0])
+    tensor([-1.2,  0.3,  0.3])
     """
     return operations.apply("take", (x, indices), {"axis": axis})
 
@@ -58,8 +58,8 @@ def take_along_axis(x: ArrayLike, indices: ArrayLike, axis: int = -1) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.take_along_axis([[1.0, -0.5, 2.0, 0.5], [-1.1, 1.4, -0.1, -1.7]], [[3, 0, 0], [-1, 1, 2]])
-    tensor([[ 0.5,  1. ,  1. ],
-            [-1.7,  1.4, -0.1]])
+    ...     gw.take_along_axis([[0.2, -1.7, -0.2, 1.7], [-0.7, 1.4, -1.3, 0.8]], [[3, 0, 0], [-1, 1, 2]])
+    tensor([[ 1.7,  0.2,  0.2],
+            [ 0.8,  1.4, -1.3]])
     """
     return operations.apply("take_along_axis", (x, indices), {"axis": axis})

@@ -36,8 +36,8 @@ def atleast_1d(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.atleast_1d(1.1)
-    tensor([1.1])
+    ...     gw.atleast_1d(-0.1)
+    tensor([-0.1])
     """
     return operations.apply("atleast_1d", (x,))
 
@@ -49,8 +49,8 @@ def atleast_2d(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.atleast_2d([0.5, -1.0])
-    tensor([[ 0.5, -1. ]])
+    ...     gw.atleast_2d([1.8, -0.6])
+    tensor([[ 1.8, -0.6]])
     """
     return operations.apply("atleast_2d", (x,))
 
@@ -62,9 +62,9 @@ def atleast_3d(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.atleast_3d([-1.2, 1.2])
-    tensor([[[-1.2],
-             [ 1.2]]])
+    ...     gw.atleast_3d([0.1, 1.6])
+    tensor([[[0.1],
+             [1.6]]])
     """
     return operations.apply("atleast_3d", (x,))
 
@@ -77,10 +77,10 @@ def block_diag(xs: Sequence[ArrayLike]) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.block_diag([[[1.0, -0.6, 1.9], [0.4, -1.1, 1.3]], [[-0.2, -1.7]]])
-    tensor([[ 1. , -0.6,  1.9,  0. ,  0. ],
-            [ 0.4, -1.1,  1.3,  0. ,  0. ],
-            [ 0. ,  0. ,  0. , -0.2, -1.7]])
+    ...     gw.block_diag([[[-1.7, 1.7, 0.8], [0.2, -0.2, -0.8]], [[-1.3, 1.1]]])
+    tensor([[-1.7,  1.7,  0.8,  0. ,  0. ],
+            [ 0.2, -0.2, -0.8,  0. ,  0. ],
+            [ 0. ,  0. ,  0. , -1.3,  1.1]])
     """
     return operations.apply("block_diag", xs)
 
@@ -92,9 +92,9 @@ def column_stack(xs: Sequence[ArrayLike]) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.column_stack([[[0.3, -1.3, 1.2], [-0.3, -1.9, 0.6]], [-0.9, 1.6]])
-    tensor([[ 0.3, -1.3,  1.2, -0.9],
-            [-0.3, -1.9,  0.6,  1.6]])
+    ...     gw.column_stack([[[-1.5, -0.5, 1.0], [1.6, 0.0, -0.9]], [1.9, 0.4]])
+    tensor([[-1.5, -0.5,  1. ,  1.9],
+            [ 1.6,  0. , -0.9,  0.4]])
     """
     return operations.apply("column_stack", xs)
 
@@ -106,10 +106,10 @@ def concatenate(xs: Sequence[ArrayLike], axis: int = 0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.concatenate([[[1.6, 0.1, -1.4], [1.0, -0.5, 2.0]], [[0.5, -1.1, 1.4]]])
-    tensor([[ 1.6,  0.1, -1.4],
-            [ 1. , -0.5,  2. ],
-            [ 0.5, -1.1,  1.4]])
+    ...     gw.concatenate([[[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], [[1.8, 0.2, -0.7]]])
+    tensor([[ 0.5, -1.1, -1.6],
+            [-0.1,  0.8,  1.4],
+            [ 1.8,  0.2, -0.7]])
     """
     return operations.apply("concatenate", xs, {"axis": axis})
 
@@ -121,9 +121,9 @@ def dstack(xs: Sequence[ArrayLike]) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.dstack([[-0.5, -2.0], [0.5, -1.0]])
-    tensor([[[-0.5,  0.5],
-             [-2. , -1. ]]])
+    ...     gw.dstack([[-1.6, 0.9], [-0.7, 1.8]])
+    tensor([[[-1.6, -0.7],
+             [ 0.9,  1.8]]])
     """
     return operations.apply("dstack", xs)
 
@@ -135,9 +135,9 @@ def hstack(xs: Sequence[ArrayLike]) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.hstack([[[-0.9, 1.6, 0.1], [-1.5, 1.0, -0.5]], [[2.0], [0.4]]])
-    tensor([[-0.9,  1.6,  0.1,  2. ],
-            [-1.5,  1. , -0.5,  0.4]])
+    ...     gw.hstack([[[-0.1, 0.4, -1.1], [-1.7, 1.4, 2.0]], [[0.8], [-0.7]]])
+    tensor([[-0.1,  0.4, -1.1,  0.8],
+            [-1.7,  1.4,  2. , -0.7]])
     """
     return operations.apply("hstack", xs)
 
@@ -149,9 +149,9 @@ def stack(xs: Sequence[ArrayLike], axis: int = 0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.stack([[1.3, -0.2], [-1.7, 0.7], [-0.8, 1.7]], axis=-1)
-    tensor([[ 1.3, -1.7, -0.8],
-            [-0.2,  0.7,  1.7]])
+    ...     gw.stack([[0.2, -1.4], [1.1, -0.4], [0.5, -1.9]], axis=-1)
+    tensor([[ 0.2,  1.1,  0.5],
+            [-1.4, -0.4, -1.9]])
     """
     return operations.apply("stack", xs, {"axis": axis})
 
@@ -163,9 +163,9 @@ def vstack(xs: Sequence[ArrayLike]) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.vstack([[[1.7, 0.2, -1.3], [1.1, -0.4, -1.9]], [0.6, -1.0, 1.5]])
-    tensor([[ 1.7,  0.2, -1.3],
-            [ 1.1, -0.4, -1.9],
-            [ 0.6, -1. ,  1.5]])
+    ...     gw.vstack([[[0.6, -0.0, 1.5], [-1.0, 0.9, -1.5]], [-0.6, 1.9, 0.4]])
+    tensor([[ 0.6, -0. ,  1.5],
+            [-1. ,  0.9, -1.5],
+            [-0.6,  1.9,  0.4]])
     """
     return operations.apply("vstack", xs)

@@ -32,8 +32,8 @@ def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> tuple[Tenso
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.lstsq([[0.3, -1.2], [1.3, -0.3], [-1.8, 0.7]], [-0.9, 1.6, 0.1])
-    (tensor([0.7605, 1.0884]), tensor([1.4111]), tensor(2), tensor([2.4552, 1.006 ]))
+    ...     gw.lstsq([[-1.9, -0.4], [0.5, -1.4], [-1.0, 1.1]], [-0.1, -1.6, 1.5])
+    (tensor([-0.1946,  1.1194]), tensor([0.0101]), tensor(2), tensor([2.3208, 1.6745]))
     """
     return operations.apply_many("lstsq", (a, b), {"rcond": rcond})
 
@@ -47,9 +47,9 @@ def pinv(x: ArrayLike, hermitian: bool = False, atol: float | None = None, rtol:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.pinv([[-0.2, -1.7], [0.8, -0.8], [1.7, 0.2]])
-    tensor([[-0.0507,  0.2266,  0.4756],
-            [-0.4756, -0.2266,  0.0507]])
+    ...     gw.pinv([[1.6, 0.6], [-0.9, -1.5], [0.0, -1.9]])
+    tensor([[ 0.5482, -0.1365,  0.2809],
+            [-0.1071, -0.1905, -0.4098]])
     """
     return operations.apply("pinv", (x,), {"hermitian": hermitian, "atol": atol, "rtol": rtol})
 
@@ -62,8 +62,8 @@ def truncated_inverse(x: ArrayLike, atol: ArrayLike, rtol: ArrayLike, hermitian:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.truncated_inverse([[-1.9, 0.6], [-0.9, 1.6], [0.0, -1.5]], 0.0, 0.0)
-    tensor([[-0.511 , -0.0324, -0.239 ],
-            [-0.1389,  0.2933, -0.4094]])
+    ...     gw.truncated_inverse([[0.5, -1.1], [-1.6, -0.1], [0.8, 1.4]], 0.0, 0.0)
+    tensor([[ 0.2293, -0.4805,  0.1458],
+            [-0.3985,  0.0788,  0.4068]])
     """
     return operations.apply("truncated_inverse", (x, atol, rtol), {"hermitian": hermitian})

@@ -29,8 +29,8 @@ def dot(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.dot([-0.7, 1.7, 0.2], [-1.3, 1.2, -0.4])
-    tensor(2.87)
+    ...     gw.dot([0.1, -1.4, 1.6], [-0.5, 2.0, 1.0])
+    tensor(-1.25)
     """
     return operations.apply("dot", (x1, x2))
 
@@ -44,11 +44,11 @@ def matmul(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.matmul(
-    ...         [[-1.9, 0.6, -0.9], [1.5, -0.0, -1.5]], [[0.9, -0.6, 1.9, 0.4], [-1.2, 1.3, -0.2, -1.8], [0.7,
-    ...         -0.8, 1.7, 0.1]]
+    ...         [[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], [[1.8, 1.2, 0.0, -1.3], [0.2, 0.6, -0.3, -1.9], [-0.7,
+    ...         -1.5, -0.9, 1.6]]
     ...     )
-    tensor([[-3.06,  2.64, -5.26, -1.93],
-            [ 0.3 ,  0.3 ,  0.3 ,  0.45]])
+    tensor([[ 1.8 ,  2.34,  1.77, -1.12],
+            [-1.  , -1.74, -1.5 ,  0.85]])
     """
     return operations.apply("matmul", (x1, x2))
 
@@ -60,8 +60,8 @@ def outer(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.outer([-1.4, 1.1], [-0.4, -1.9, 0.5])
-    tensor([[ 0.56,  2.66, -0.7 ],
-            [-0.44, -2.09,  0.55]])
+    ...     gw.outer([1.0, -0.5], [2.0, -1.1, 0.4])
+    tensor([[ 2.  , -1.1 ,  0.4 ],
+            [-1.  ,  0.55, -0.2 ]])
     """
     return operations.apply("outer", (x1, x2))

@@ -37,8 +37,8 @@ def binary_cross_entropy(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.binary_cross_entropy([[0.4, 0.1, 0.6], [0.3, 0.8, 0.5]], [[0.2, 0.7, 0.4], [0.9, 0.6, 0.3]])
-    tensor(0.9299)
+    ...     gw.binary_cross_entropy([[0.4, 0.3, 0.3], [0.6, 0.8, 0.1]], [[0.5, 0.8, 0.7], [0.4, 0.2, 0.9]])
+    tensor(1.1445)
     """
     return operations.apply("binary_cross_entropy", (x, target, weight), {"reduction": reduction})
 
@@ -57,9 +57,9 @@ def binary_cross_entropy_with_logits(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.binary_cross_entropy_with_logits(
-    ...         [[-0.7, 1.8, 0.3], [-1.2, 1.2, -0.3]], [[-1.8, 0.6, -0.9], [1.6, 0.1, -1.5]]
+    ...         [[0.4, -1.5, -1.2], [-0.6, 1.9, 1.0]], [[-1.7, -0.2, 0.7], [-0.8, 1.3, 1.7]]
     ...     )
-    tensor(0.7952)
+    tensor(0.2896)
     """
     return operations.apply(
         "binary_cross_entropy_with_logits", (x, target, weight, pos_weight), {"reduction": reduction}
@@ -82,9 +82,9 @@ def gaussian_nll_loss(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.gaussian_nll_loss(
-    ...         [[1.6, 0.9, 0.2], [1.3, 0.6, 1.7]], [[1.1, 0.4, 1.5], [0.8, 1.9, 1.2]], [[0.5], [1.6]]
+    ...         [[1.4, 0.9, 0.2], [1.2, 0.5, 1.6]], [[1.1, 0.4, 0.7], [0.8, 1.8, 1.5]], [[1.3], [1.9]]
     ...     )
-    tensor(0.4233)
+    tensor(0.3455)
     """
     return operations.apply("gaussian_nll_loss", (x, target, var), {"reduction": reduction, "full": full, "eps": eps})
 
@@ -102,8 +102,8 @@ def huber_loss(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.huber_loss([[-0.8, 1.7, 0.1], [-1.4, 1.1, -0.5]], [[-2.0, 0.5, -1.0], [1.4, -0.1, -1.6]])
-    tensor(0.9333)
+    ...     gw.huber_loss([[1.7, -1.3, -1.7], [0.8, 0.2, -0.7]], [[-0.4, -1.0, 1.5], [1.2, 0.6, -1.9]])
+    tensor(0.8675)
     """
     return operations.apply("huber_loss", (x, target, weight), {"reduction": reduction, "delta": delta})
 
@@ -122,9 +122,9 @@ def kl_div(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.kl_div(
-    ...         [[1.9, 1.2, 0.5], [1.6, 0.9, 0.2]], [[1.4, 0.6, 1.8], [1.1, 0.4, 1.5]], reduction="batchmean"
+    ...         [[2.0, 1.5, 0.5], [1.7, 1.2, 0.8]], [[0.2, 1.9, 1.4], [1.1, 1.0, 0.7]], reduction="batchmean"
     ...     )
-    tensor(-2.5654)
+    tensor(-3.1781)
     """
     return operations.apply("kl_div", (x, target), {"reduction": reduction, "log_target": log_target})
 
@@ -138,8 +138,8 @@ def l1_loss(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.l1_loss([[1.4, -0.2, -1.7], [0.8, -0.7, 1.7]], [[0.2, -1.3, 1.2], [-0.4, -1.9, 0.6]])
-    tensor(1.45)
+    ...     gw.l1_loss([[-1.6, -1.0, -0.1], [1.5, 0.9, 0.5]], [[1.2, -1.2, 1.8], [0.3, -0.6, -0.3]])
+    tensor(1.4)
     """
     return operations.apply("l1_loss", (x, target, weight), {"reduction": reduction})
 
@@ -153,8 +153,8 @@ def mse_loss(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.mse_loss([[1.3, -0.2, -1.7], [0.7, -0.8, 1.7]], [[0.2, -1.4, 1.1], [-0.4, -2.0, 0.5]])
-    tensor(2.43)
+    ...     gw.mse_loss([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], [[1.8, 0.2, -0.7], [1.2, -1.3, -0.3]])
+    tensor(2.1967)
     """
     return operations.apply("mse_loss", (x, target, weight), {"reduction": reduction})
 
@@ -174,8 +174,8 @@ def poisson_nll_loss(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.poisson_nll_loss([[-1.1, 1.3, -0.2], [-1.7, 0.7, -0.8]], [[1.7, 0.2, -1.4], [1.1, -0.4, -1.9]])
-    tensor(1.5711)
+    ...     gw.poisson_nll_loss([[1.4, -2.0, -1.6], [0.5, -1.0, -0.1]], [[0.8, -0.7, 1.2], [0.3, -1.3, 1.8]])
+    tensor(0.9073)
     """
     return operations.apply(
         "poisson_nll_loss", (x, target), {"reduction": reduction, "log_input": log_input, "full": full, "eps": eps}
@@ -191,7 +191,7 @@ def smooth_l1_loss(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.smooth_l1_loss([[1.0, -0.5, 1.9], [0.4, -1.1, 1.3]], [[-0.2, -1.7, 0.8], [-0.8, 1.7, 0.2]])
-    tensor(0.9333)
+    ...     gw.smooth_l1_loss([[0.5, -1.4, -0.5], [1.1, 0.1, -2.0]], [[1.4, -0.7, -1.6], [0.9, -1.0, -0.1]])
+    tensor(0.545)
     """
     return operations.apply("smooth_l1_loss", (x, target), {"reduction": reduction, "beta": beta})

@@ -41,9 +41,9 @@ def cosine_embedding_loss(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.cosine_embedding_loss(
-    ...         [[1.3, -0.2], [-1.8, 0.7], [-0.8, 1.6]], [[0.1, -1.4], [1.1, -0.5], [-2.0, 0.5]], [1, -1, 1]
+    ...         [[1.6, -1.4], [0.1, -1.8], [0.7, -0.9]], [[0.4, 1.4], [2.0, -0.5], [-1.1, 1.0]], [1, -1, 1]
     ...     )
-    tensor(0.3757)
+    tensor(1.2359)
     """
     return operations.apply("cosine_embedding_loss", (x1, x2, target), {"reduction": reduction, "margin": margin})
 
@@ -57,8 +57,8 @@ def hinge_embedding_loss(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.hinge_embedding_loss([[-0.9, 1.6, 0.1], [-1.5, 1.0, -0.5]], [1, -1, 1])
-    tensor(-0.4667)
+    ...     gw.hinge_embedding_loss([[0.0, -0.6, -1.5], [1.9, 1.0, 0.4]], [1, -1, 1])
+    tensor(0.4)
     """
     return operations.apply("hinge_embedding_loss", (x, target), {"reduction": reduction, "margin": margin})
 
@@ -77,9 +77,9 @@ def margin_ranking_loss(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.margin_ranking_loss(
-    ...         [[-1.7, 0.8, -0.7], [1.7, 0.2, -1.3]], [[1.2, -0.4, -1.9], [0.6, -1.0, 1.5]], [1, -1, 1]
+    ...         [[-1.4, 1.7, 0.2], [-0.8, 1.1, -0.4]], [[-1.6, 0.5, -1.0], [-0.1, 1.5, -1.9]], [1, -1, 1]
     ...     )
-    tensor(1.35)
+    tensor(0.3167)
     """
     return operations.apply("margin_ranking_loss", (x1, x2, target), {"reduction": reduction, "margin": margin})
 
@@ -100,9 +100,9 @@ def multi_margin_loss(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.multi_margin_loss(
-    ...         [[-0.9, 1.6, 0.1, -1.4], [1.0, -0.5, 2.0, 0.4], [-1.1, 1.4, -0.1, -1.7]], [0, 3, 1]
+    ...         [[-0.5, 1.9, -1.1, 0.0], [-0.8, 1.0, -1.5, -1.7], [-0.2, 0.8, 0.4, 1.4]], [0, 3, 1]
     ...     )
-    tensor(0.8583)
+    tensor(1.1917)
     """
     return operations.apply(
         "multi_margin_loss", (x, target, weight), {"reduction": reduction, "margin": margin, "p": p}
@@ -120,9 +120,9 @@ def multilabel_margin_loss(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.multilabel_margin_loss(
-    ...         [[0.9, -0.6, 1.9, 0.4], [-1.2, 1.3, -0.2, -1.7]], [[3, 0, -1, 1], [-1, 0, 1, 2]]
+    ...         [[-1.2, 1.3, 0.3, 0.7], [-0.8, -0.3, 1.8, -1.8]], [[3, 0, -1, 1], [-1, 0, 1, 2]]
     ...     )
-    tensor(0.5625)
+    tensor(1.025)
     """
     return operations.apply("multilabel_margin_loss", (x, target), {"reduction": reduction})
 
@@ -138,9 +138,9 @@ def multilabel_soft_margin_loss(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.multilabel_soft_margin_loss(
-    ...         [[0.2, 0.9, 0.5], [0.1, 0.7, 0.3]], [[1.0, 0.6, 0.2], [0.8, 0.4, 0.0]]
+    ...         [[0.5, 0.7, 0.6], [0.3, 0.1, 0.9]], [[0.3, 0.0, 0.2], [0.4, 0.6, 0.8]]
     ...     )
-    tensor(0.7526)
+    tensor(0.7974)
     """
     return operations.apply("multilabel_soft_margin_loss", (x, target, weight), {"reduction": reduction})
 
@@ -152,8 +152,8 @@ def soft_margin_loss(x: ArrayLike, target: ArrayLike, reduction: Literal["mean",
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.soft_margin_loss([[-0.4, -2.0, 0.5], [-1.0, 1.5, -0.1]], [[-1.6, 0.9, -0.7], [1.8, 0.3, -1.2]])
-    tensor(1.0568)
+    ...     gw.soft_margin_loss([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], [[1.8, 0.2, -0.7], [1.2, -1.3, -0.3]])
+    tensor(0.7426)
     """
     return operations.apply("soft_margin_loss", (x, target), {"reduction": reduction})
 
@@ -176,10 +176,10 @@ def triplet_margin_loss(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.triplet_margin_loss(
-    ...         [[-1.3, 1.2, -0.3], [-1.9, 0.6, -0.9]], [[1.6, 0.0, -1.5], [1.0, -0.5, 1.9]], [[0.4, -1.1, 1.3],
-    ...         [-0.2, -1.7, 0.8]], margin=3.0
+    ...         [[0.6, 1.5, -1.0], [-1.9, -0.0, -0.4]], [[0.9, -0.6, 0.4], [1.9, -1.2, -1.5]], [[0.7, 1.7,
+    ...         -0.8], [-1.8, 1.3, -0.2]], margin=3.0
     ...     )
-    tensor(3.4671)
+    tensor(5.5283)
     """
     return operations.apply(
         "triplet_margin_loss",

@@ -45,9 +45,9 @@ def masked_amax(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_amax(
-    ...         [[-1.9, 0.6, -0.9], [1.6, 0.0, -1.5]], mask=[[True, False, True], [False, True, True]], axis=1
+    ...         [[2.0, -1.4, -0.5], [1.0, -1.1, 0.4]], mask=[[True, False, True], [False, True, True]], axis=1
     ...     )
-    tensor([-0.9,  0. ])
+    tensor([2. , 0.4])
     """
     return operations.apply("masked_amax", (x, mask), {"axis": axis, "keepdims": keepdims})
 
@@ -62,9 +62,9 @@ def masked_amin(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_amin(
-    ...         [[-1.4, 1.1, -0.4], [-1.9, 0.5, -1.0]], mask=[[True, False, True], [False, True, True]], axis=1
+    ...         [[-0.6, -1.0, 1.5], [-0.0, 0.9, -1.5]], mask=[[True, False, True], [False, True, True]], axis=1
     ...     )
-    tensor([-1.4, -1. ])
+    tensor([-0.6, -1.5])
     """
     return operations.apply("masked_amin", (x, mask), {"axis": axis, "keepdims": keepdims})
 
@@ -77,10 +77,10 @@ def masked_cumprod(x: ArrayLike, mask: ArrayLike | None = None, axis: int | None
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_cumprod(
-    ...         [[0.1, -1.5, 1.0], [-0.5, 2.0, 0.4]], mask=[[True, False, True], [False, True, True]], axis=1
+    ...         [[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], mask=[[True, False, True], [False, True, True]], axis=1
     ...     )
-    tensor([[0.1, 0.1, 0.1],
-            [1. , 2. , 0.8]])
+    tensor([[ 0.5 ,  0.5 , -0.8 ],
+            [ 1.  ,  0.8 ,  1.12]])
     """
     return operations.apply("masked_cumprod", (x, mask), {"axis": axis})
 
@@ -93,10 +93,10 @@ def masked_cumsum(x: ArrayLike, mask: ArrayLike | None = None, axis: int | None 
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_cumsum(
-    ...         [[0.1, -1.5, 1.0], [-0.5, 2.0, 0.4]], mask=[[True, False, True], [False, True, True]], axis=1
+    ...         [[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], mask=[[True, False, True], [False, True, True]], axis=1
     ...     )
-    tensor([[0.1, 0.1, 1.1],
-            [0. , 2. , 2.4]])
+    tensor([[ 0.5,  0.5, -1.1],
+            [ 0. ,  0.8,  2.2]])
     """
     return operations.apply("masked_cumsum", (x, mask), {"axis": axis})
 
@@ -108,9 +108,9 @@ def masked_log_softmax(x: ArrayLike, mask: ArrayLike | None = None, axis: int = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.masked_log_softmax([[-0.4, -1.9, 0.6], [-0.9, 1.5, -0.0]], mask=True, axis=0)
-    tensor([[-0.4741, -3.4328, -0.4375],
-            [-0.9741, -0.0328, -1.0375]])
+    ...     gw.masked_log_softmax([[-0.5, 1.0, 0.0], [-1.5, 1.9, 0.4]], mask=True, axis=0)
+    tensor([[-0.3133, -1.2412, -0.913 ],
+            [-1.3133, -0.3412, -0.513 ]])
     """
     return operations.apply("masked_log_softmax", (x, mask), {"axis": axis})
 
@@ -125,11 +125,11 @@ def masked_logaddexp(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_logaddexp(
-    ...         [[1.4, -0.2, -1.7], [0.8, -0.7, 1.7]], [[0.2, -1.3, 1.2], [-0.4, -1.9, 0.6]], mask1=[[True,
+    ...         [[1.2, 0.3, 1.8], [-0.3, -1.3, -1.9]], [[-1.5, 0.6, -0.9], [1.6, 0.0, 1.0]], mask1=[[True,
     ...         False, True], [False, True, True]], mask2=True
     ...     )
-    tensor([[ 1.6633, -1.3   ,  1.2536],
-            [-0.4   , -0.4367,  1.9873]])
+    tensor([[1.265 , 0.6   , 1.865 ],
+            [1.6   , 0.241 , 1.0536]])
     """
     return operations.apply("masked_logaddexp", (x1, x2, mask1, mask2))
 
@@ -144,9 +144,9 @@ def masked_logsumexp(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_logsumexp(
-    ...         [[-0.9, 1.6, 0.1], [-1.4, 1.0, -0.5]], mask=[[True, False, True], [False, True, True]], axis=1
+    ...         [[-2.0, 1.4, -0.5], [-1.0, -0.1, 0.5]], mask=[[True, False, True], [False, True, True]], axis=1
     ...     )
-    tensor([0.4133, 1.2014])
+    tensor([-0.2986,  0.9375])
     """
     return operations.apply("masked_logsumexp", (x, mask), {"axis": axis, "keepdims": keepdims})
 
@@ -161,9 +161,9 @@ def masked_mean(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_mean(
-    ...         [[1.9, 0.4, -1.2], [1.3, -0.2, -1.8]], mask=[[True, False, True], [False, True, True]], axis=1
+    ...         [[0.2, -0.8, 0.8], [-1.7, -1.3, 1.7]], mask=[[True, False, True], [False, True, True]], axis=1
     ...     )
-    tensor([ 0.35, -1.  ])
+    tensor([0.5, 0.2])
     """
     return operations.apply("masked_mean", (x, mask), {"axis": axis, "keepdims": keepdims})
 
@@ -177,9 +177,9 @@ def masked_median(x: ArrayLike, mask: ArrayLike | None = None, axis: int = -1, k
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_median(
-    ...         [[0.1, -1.5, 1.0], [-0.5, 2.0, 0.4]], mask=[[True, False, True], [False, True, True]], axis=1
+    ...         [[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], mask=[[True, False, True], [False, True, True]], axis=1
     ...     )
-    tensor([0.1, 0.4])
+    tensor([-1.6,  0.8])
     """
     return operations.apply("masked_median", (x, mask), {"axis": axis, "keepdims": keepdims})
 
@@ -199,9 +199,9 @@ def masked_norm(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_norm(
-    ...         [[-0.6, 1.9, 0.3], [-1.2, 1.3, -0.3]], mask=[[True, False, True], [False, True, True]], axis=1
+    ...         [[1.7, 0.7, -1.7], [-0.2, -0.8, 0.2]], mask=[[True, False, True], [False, True, True]], axis=1
     ...     )
-    tensor([0.6708, 1.3342])
+    tensor([2.4042, 0.8246])
     """
     return operations.apply("masked_norm", (x, mask), {"ord": ord, "axis": axis, "keepdims": keepdims})
 
@@ -216,9 +216,9 @@ def masked_prod(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_prod(
-    ...         [[1.6, 0.1, -1.4], [1.1, -0.5, -2.0]], mask=[[True, False, True], [False, True, True]], axis=1
+    ...         [[-1.6, 0.5, -1.0], [-0.1, 1.5, -1.9]], mask=[[True, False, True], [False, True, True]], axis=1
     ...     )
-    tensor([-2.24,  1.  ])
+    tensor([ 1.6 , -2.85])
     """
     return operations.apply("masked_prod", (x, mask), {"axis": axis, "keepdims": keepdims})
 
@@ -231,10 +231,10 @@ def masked_softmax(x: ArrayLike, mask: ArrayLike | None = None, axis: int = -1) 
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_softmax(
-    ...         [[0.1, -1.5, 1.0], [-0.5, 2.0, 0.4]], mask=[[True, False, True], [False, True, True]], axis=1
+    ...         [[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], mask=[[True, False, True], [False, True, True]], axis=1
     ...     )
-    tensor([[0.2891, 0.    , 0.7109],
-            [0.    , 0.832 , 0.168 ]])
+    tensor([[0.8909, 0.    , 0.1091],
+            [0.    , 0.3543, 0.6457]])
     """
     return operations.apply("masked_softmax", (x, mask), {"axis": axis})
 
@@ -247,10 +247,10 @@ def masked_softmin(x: ArrayLike, mask: ArrayLike | None = None, axis: int = -1) 
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_softmin(
-    ...         [[0.1, -1.5, 1.0], [-0.5, 2.0, 0.4]], mask=[[True, False, True], [False, True, True]], axis=1
+    ...         [[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], mask=[[True, False, True], [False, True, True]], axis=1
     ...     )
-    tensor([[0.7109, 0.    , 0.2891],
-            [0.    , 0.168 , 0.832 ]])
+    tensor([[0.1091, 0.    , 0.8909],
+            [0.    , 0.6457, 0.3543]])
     """
     return operations.apply("masked_softmin", (x, mask), {"axis": axis})
 
@@ -269,10 +269,10 @@ def masked_std(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_std(
-    ...         [[-1.1, 1.4, -0.2], [-1.7, 0.8, -0.8]], mask=[[True, False, True], [False, True, True]], axis=1,
+    ...         [[1.2, -1.3, -0.7], [-0.3, 1.8, 0.2]], mask=[[True, False, True], [False, True, True]], axis=1,
     ...         correction=0.5
     ...     )
-    tensor([0.5196, 0.9238])
+    tensor([1.097 , 0.9238])
     """
     return operations.apply("masked_std", (x, mask), {"axis": axis, "keepdims": keepdims, "correction": correction})
 
@@ -287,9 +287,9 @@ def masked_sum(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_sum(
-    ...         [[1.1, -0.4, -1.9], [0.6, -1.0, 1.5]], mask=[[True, False, True], [False, True, True]], axis=1
+    ...         [[1.9, 0.0, 1.6], [-0.6, -1.5, 1.0]], mask=[[True, False, True], [False, True, True]], axis=1
     ...     )
-    tensor([-0.8,  0.5])
+    tensor([ 3.5, -0.5])
     """
     return operations.apply("masked_sum", (x, mask), {"axis": axis, "keepdims": keepdims})
 
@@ -308,9 +308,9 @@ def masked_var(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_var(
-    ...         [[-1.6, 0.9, -0.7], [1.8, 0.3, -1.3]], mask=[[True, False, True], [False, True, True]], axis=1,
+    ...         [[-0.3, -0.8, -1.2], [0.7, 1.3, -1.8]], mask=[[True, False, True], [False, True, True]], axis=1,
     ...         correction=0.5
     ...     )
-    tensor([0.27  , 0.8533])
+    tensor([0.27  , 3.2033])
     """
     return operations.apply("masked_var", (x, mask), {"axis": axis, "keepdims": keepdims, "correction": correction})

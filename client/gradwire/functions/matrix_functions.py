@@ -30,9 +30,9 @@ def expm_frechet(x: ArrayLike, tangent: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.expm_frechet([[0.0, -1.5], [1.0, -0.5]], [[1.9, 0.4], [-1.1, 1.3]])
-    tensor([[ 1.6037, -1.5802],
-            [ 0.5492,  0.6332]])
+    ...     gw.expm_frechet([[-1.7, 0.7], [-0.2, 1.3]], [[-0.8, 1.7], [-1.4, 0.2]])
+    tensor([[-0.5533,  1.7176],
+            [-1.5318, -0.349 ]])
     """
     return operations.apply("expm_frechet", (x, tangent))
 
@@ -44,9 +44,9 @@ def matrix_exp(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.matrix_exp([[-0.8, 1.7], [0.1, -1.4]])
-    tensor([[0.4813, 0.5907],
-            [0.0347, 0.2728]])
+    ...     gw.matrix_exp([[1.4, -0.1], [-1.1, 0.5]])
+    tensor([[ 4.2255, -0.2723],
+            [-2.9948,  1.7752]])
     """
     return operations.apply("matrix_exp", (x,))
 
@@ -74,7 +74,7 @@ def tensorsolve(x1: ArrayLike, x2: ArrayLike, axes: Sequence[int] | None = None)
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.tensorsolve([[[2.1, 0.0]], [[0.4, -1.2]]], [[1.7], [0.2]])
-    tensor([0.8095, 0.1032])
+    ...     gw.tensorsolve([[[2.1, 0.0]], [[0.4, -1.2]]], [[-1.0], [1.5]])
+    tensor([-0.4762, -1.4087])
     """
     return operations.apply("tensorsolve", (x1, x2), {"axes": axes})

@@ -44,9 +44,9 @@ def cross_entropy(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.cross_entropy(
-    ...         [[-0.9, 1.6, 0.0, -1.5], [1.0, -0.5, 1.9, 0.4], [-1.1, 1.4, -0.2, -1.7]], [0, 3, 1]
+    ...         [[0.6, 0.2, -0.0, -0.4], [-1.5, 1.2, -1.3, -0.7], [1.5, 1.7, -1.9, -1.0]], [0, 3, 1]
     ...     )
-    tensor(1.7038)
+    tensor(1.2536)
     """
     return operations.apply(
         "cross_entropy",
@@ -62,9 +62,9 @@ def log_softmax(x: ArrayLike, axis: int | Sequence[int] | None = -1) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.log_softmax([[0.3, -1.2, 1.2], [-0.3, -1.8, 0.7]])
-    tensor([[-1.3037, -2.8037, -0.4037],
-            [-1.3715, -2.8715, -0.3715]])
+    ...     gw.log_softmax([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]])
+    tensor([[-0.2809, -1.8809, -2.3809],
+            [-2.0721, -1.1721, -0.5721]])
     """
     return operations.apply("log_softmax", (x,), {"axis": axis})
 
@@ -85,8 +85,8 @@ def nll_loss(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.nll_loss([[1.7, 0.2, -1.3, 1.2], [-0.4, -1.9, 0.6, -0.9], [1.5, -0.0, -1.5, 0.9]], [0, 3, 1])
-    tensor(-0.2667)
+    ...     gw.nll_loss([[1.9, -0.2, 0.2, -1.1], [0.7, -0.8, -1.4, -1.7], [0.4, 1.3, 1.1, 1.7]], [0, 3, 1])
+    tensor(-0.5)
     """
     return operations.apply(
         "nll_loss", (x, target, weight), {"reduction": reduction, "axis": axis, "ignore_index": ignore_index}
@@ -100,9 +100,9 @@ def softmax(x: ArrayLike, axis: int | Sequence[int] | None = -1) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.softmax([[0.3, -1.2, 1.2], [-0.3, -1.8, 0.7]])
-    tensor([[0.2715, 0.0606, 0.6679],
-            [0.2537, 0.0566, 0.6897]])
+    ...     gw.softmax([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]])
+    tensor([[0.7551, 0.1524, 0.0925],
+            [0.1259, 0.3097, 0.5644]])
     """
     return operations.apply("softmax", (x,), {"axis": axis})
 
@@ -114,8 +114,8 @@ def softmin(x: ArrayLike, axis: int | Sequence[int] | None = -1) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.softmin([[0.3, -1.2, 1.2], [-0.3, -1.8, 0.7]])
-    tensor([[0.1698, 0.7611, 0.069 ],
-            [0.171 , 0.7662, 0.0629]])
+    ...     gw.softmin([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]])
+    tensor([[0.0708, 0.3508, 0.5784],
+            [0.6136, 0.2495, 0.1369]])
     """
     return operations.apply("softmin", (x,), {"axis": axis})

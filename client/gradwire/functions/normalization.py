@@ -44,11 +44,11 @@ def batch_norm(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.batch_norm(
-    ...         [[-1.1, 1.3, -0.2], [-1.7, 0.7, -0.8]], running_mean=[1.7, 0.2, -1.4], running_var=[1.7, 1.1,
-    ...         0.5], weight=[0.5, -1.0, 1.5], bias=[-0.1, -1.6, 0.9]
+    ...         [[1.6, -0.3, 0.7], [-1.8, 1.3, -0.8]], running_mean=[1.0, -1.4, 0.1], running_var=[2.0, 1.1,
+    ...         1.4], weight=[1.4, -1.1, -0.1], bias=[-0.7, 0.8, -1.7]
     ...     )
-    tensor([[-1.1737, -2.6488,  3.4456],
-            [-1.4038, -2.0767,  2.1728]])
+    tensor([[-0.106 , -0.3537, -1.7507],
+            [-3.4719, -2.0318, -1.6239]])
     """
     return operations.apply(
         "batch_norm", (x, running_mean, running_var, weight, bias), {"training": training, "eps": eps}
@@ -65,9 +65,9 @@ def group_norm(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.group_norm([[0.2, -1.3, 1.2], [-0.3, -1.9, 0.6]], num_groups=1, eps=0.5)
-    tensor([[ 0.1336, -1.069 ,  0.9354],
-            [ 0.1863, -1.0911,  0.9048]])
+    ...     gw.group_norm([[-1.3, -0.4, 1.1], [-1.0, 0.5, -1.9]], num_groups=1, eps=0.5)
+    tensor([[-0.9042, -0.1644,  1.0686],
+            [-0.1644,  1.0686, -0.9042]])
     """
     return operations.apply("group_norm", (x, weight, bias), {"num_groups": num_groups, "eps": eps})
 
@@ -107,11 +107,11 @@ def layer_norm(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.layer_norm(
-    ...         [[-0.1, -1.7, 0.8], [-0.7, 1.8, 0.2]], weight=[-1.3, 1.2, -0.4], bias=[-1.9, 0.6, -0.9],
+    ...         [[0.7, -0.8, -1.7], [0.2, -1.4, 1.7]], weight=[1.1, -1.9, -0.4], bias=[0.5, -1.0, 1.5],
     ...         normalized_shape=(3,)
     ...     )
-    tensor([[-2.1934, -0.9863, -1.3385],
-            [-0.4749,  2.1863, -0.8097]])
+    tensor([[ 1.9445, -0.6161,  1.9445],
+            [ 0.529 ,  1.3516,  1.0155]])
     """
     return operations.apply("layer_norm", (x, weight, bias), {"normalized_shape": normalized_shape, "eps": eps})
 
@@ -124,11 +124,11 @@ def local_response_norm(x: ArrayLike, size: int, alpha: float = 0.0001, beta: fl
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.local_response_norm([[[0.2, -1.3], [1.1, -0.4], [-1.9, 0.5], [-1.0, 1.5]]], size=2)
-    tensor([[[ 0.2   , -1.2999],
-             [ 1.0999, -0.4   ],
-             [-1.8997,  0.5   ],
-             [-0.9998,  1.4999]]])
+    ...     gw.local_response_norm([[[1.1, -0.1], [-0.5, -1.0], [0.5, -1.4], [1.4, -2.0]]], size=2)
+    tensor([[[ 1.1   , -0.1   ],
+             [-0.5   , -1.    ],
+             [ 0.5   , -1.3998],
+             [ 1.3999, -1.9996]]])
     """
     return operations.apply("local_response_norm", (x,), {"size": size, "alpha": alpha, "beta": beta, "k": k})
 
@@ -143,9 +143,9 @@ def rms_norm(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.rms_norm([[0.3, -1.2, 1.2], [-0.3, -1.8, 0.6]], weight=[-0.9, 1.6, 0.1], normalized_shape=(3,))
-    tensor([[-0.2714, -1.9297,  0.1206],
-            [ 0.2435, -2.5968,  0.0541]])
+    ...     gw.rms_norm([[-1.3, 1.2, 0.6], [-1.9, -0.4, -1.0]], weight=[1.5, -1.5, -0.0], normalized_shape=(3,))
+    tensor([[-1.8079, -1.6689, -0.    ],
+            [-2.2602,  0.4758,  0.    ]])
     """
     return operations.apply("rms_norm", (x, weight), {"normalized_shape": normalized_shape, "eps": eps})
 
@@ -158,8 +158,8 @@ def standardize(x: ArrayLike, axis: int | Sequence[int] | None = -1, eps: float 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.standardize([[-1.9, 0.5, -1.0], [1.5, -0.0, -1.6]])
-    tensor([[-1.1112,  1.3132, -0.202 ],
-            [ 1.2114,  0.0263, -1.2377]])
+    ...     gw.standardize([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]])
+    tensor([[ 1.377 , -0.4094, -0.9676],
+            [-1.2978,  0.1622,  1.1355]])
     """
     return operations.apply("standardize", (x,), {"axis": axis, "eps": eps, "center": center})

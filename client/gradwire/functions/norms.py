@@ -34,8 +34,8 @@ def cond(x: ArrayLike, p: float | Literal["fro", "nuc"] | None = None) -> Tensor
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cond([[0.4, -1.1, 1.3], [-0.2, -1.7, 0.8]])
-    tensor(3.6057)
+    ...     gw.cond([[-1.3, -0.4, 1.7], [-0.8, 0.2, 1.1]])
+    tensor(6.653)
     """
     return operations.apply("cond", (x,), {"p": p})
 
@@ -47,8 +47,8 @@ def dist(x1: ArrayLike, x2: ArrayLike, p: float = 2) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.dist([[0.9, -0.6, 1.8], [0.3, -1.2, 1.3]], [[-0.3, -1.8, 0.7], [-0.9, 1.6, 0.1]])
-    tensor(3.8484)
+    ...     gw.dist([[-0.3, 0.7, 1.6], [-0.8, 0.1, -1.8]], [[1.0, -1.1, -0.5], [0.5, -1.4, 2.0]])
+    tensor(5.265)
     """
     return operations.apply("dist", (x1, x2), {"p": p})
 
@@ -65,8 +65,8 @@ def matrix_norm(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.matrix_norm([[1.8, 0.3, -1.2], [1.2, -0.3, -1.8]])
-    tensor(3.0887)
+    ...     gw.matrix_norm([[-1.4, -0.9, 0.7], [1.6, 0.1, 1.0]])
+    tensor(2.6134)
     """
     return operations.apply("matrix_norm", (x,), {"ord": ord, "axis": axis, "keepdims": keepdims})
 
@@ -84,8 +84,8 @@ def norm(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.norm([[[-0.5, -2.0], [0.5, -1.0]], [[1.4, -0.1], [-1.6, 0.8]]])
-    tensor(3.2665)
+    ...     gw.norm([[[-0.7, 1.8], [-1.3, -0.3]], [[1.2, 0.9], [-1.6, 0.3]]])
+    tensor(3.2265)
     """
     return operations.apply("norm", (x,), {"ord": ord, "axis": axis, "keepdims": keepdims})
 
@@ -98,9 +98,9 @@ def renorm(x: ArrayLike, max_norm: float, p: float = 2, axis: int = 0) -> Tensor
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.renorm([[-0.7, 1.8, 0.2], [-1.3, 1.2, -0.4]], max_norm=1)
-    tensor([[-0.3605,  0.927 ,  0.103 ],
-            [-0.7167,  0.6616, -0.2205]])
+    ...     gw.renorm([[0.0, 0.6, 1.5], [-1.5, -1.9, -0.9]], max_norm=1)
+    tensor([[ 0.    ,  0.3714,  0.9285],
+            [-0.5808, -0.7357, -0.3485]])
     """
     return operations.apply("renorm", (x,), {"max_norm": max_norm, "p": p, "axis": axis})
 
@@ -117,7 +117,7 @@ def vector_norm(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.vector_norm([[1.6, 0.1, -1.4], [1.0, -0.5, 2.0]])
-    tensor(3.1273)
+    ...     gw.vector_norm([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]])
+    tensor(2.5749)
     """
     return operations.apply("vector_norm", (x,), {"ord": ord, "axis": axis, "keepdims": keepdims})

@@ -32,9 +32,9 @@ def argsort(x: ArrayLike, axis: int = -1, descending: bool = False) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.argsort([[-0.8, 1.6, 0.1, -1.4], [1.1, -0.5, 2.0, 0.5]])
-    tensor([[3, 0, 2, 1],
-            [1, 3, 0, 2]])
+    ...     gw.argsort([[-0.6, 0.4, -1.5, 1.0], [1.9, 0.0, -0.9, 1.6]])
+    tensor([[2, 0, 1, 3],
+            [2, 1, 3, 0]])
     """
     return operations.apply("argsort", (x,), {"axis": axis, "descending": descending})
 
@@ -46,8 +46,8 @@ def kthvalue(x: ArrayLike, k: int, axis: int = -1, keepdims: bool = False) -> tu
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.kthvalue([[0.4, -1.1, 1.3, -0.2], [-1.7, 0.7, -0.8, 1.7]], k=3)
-    (tensor([0.4, 0.7]), tensor([0, 1]))
+    ...     gw.kthvalue([[0.3, -1.2, 0.7, -0.3], [1.6, -1.8, -0.9, 1.2]], k=3)
+    (tensor([0.3, 1.2]), tensor([0, 3]))
     """
     return operations.apply_many("kthvalue", (x,), {"k": k, "axis": axis, "keepdims": keepdims})
 
@@ -63,8 +63,8 @@ def lower_median(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.lower_median([[-1.0, 1.5, -0.1, -1.6], [0.9, -0.6, 1.8, 0.3]], axis=1)
-    (tensor([-1. ,  0.3]), tensor([0, 3]))
+    ...     gw.lower_median([[0.2, -0.1, 1.4, 1.7], [-1.1, -1.7, -0.7, 0.8]], axis=1)
+    (tensor([ 0.2, -1.1]), tensor([0, 0]))
     """
     return operations.apply_many("lower_median", (x,), {"axis": axis, "keepdims": keepdims, "ignore_nan": ignore_nan})
 
@@ -76,8 +76,8 @@ def mode(x: ArrayLike, axis: int = -1, keepdims: bool = False) -> tuple[Tensor, 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.mode([[1.6, 0.1, -1.5, 1.0], [-0.5, 2.0, 0.4, -1.1]])
-    (tensor([-1.5, -1.1]), tensor([2, 3]))
+    ...     gw.mode([[0.9, 0.4, -1.2, 1.9], [1.5, -0.6, -0.0, -1.5]])
+    (tensor([-1.2, -1.5]), tensor([2, 3]))
     """
     return operations.apply_many("mode", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -104,9 +104,9 @@ def sort(x: ArrayLike, axis: int = -1, descending: bool = False) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.sort([[0.6, -1.0, 1.5, -0.0], [-1.6, 0.9, -0.6, 1.9]])
-    tensor([[-1. , -0. ,  0.6,  1.5],
-            [-1.6, -0.6,  0.9,  1.9]])
+    ...     gw.sort([[0.8, 0.5, 1.8, -1.6], [-1.1, 1.4, -0.1, -0.7]])
+    tensor([[-1.6,  0.5,  0.8,  1.8],
+            [-1.1, -0.7, -0.1,  1.4]])
     """
     return operations.apply("sort", (x,), {"axis": axis, "descending": descending})
 
@@ -119,9 +119,9 @@ def topk(x: ArrayLike, k: int, axis: int = -1, largest: bool = True) -> tuple[Te
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.topk([[-1.1, 1.4, -0.1, -1.6], [0.8, -0.7, 1.8, 0.2]], k=2)
-    (tensor([[ 1.4, -0.1],
-            [ 1.8,  0.8]]), tensor([[1, 2],
-            [2, 0]]))
+    ...     gw.topk([[-1.7, -0.8, 1.3, 0.2], [1.7, -1.1, -0.2, 0.7]], k=2)
+    (tensor([[1.3, 0.2],
+            [1.7, 0.7]]), tensor([[2, 3],
+            [0, 3]]))
     """
     return operations.apply_many("topk", (x,), {"k": k, "axis": axis, "largest": largest})

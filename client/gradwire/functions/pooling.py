@@ -41,9 +41,9 @@ def adaptive_avg_pool1d(x: ArrayLike, output_size: int | Sequence[int]) -> Tenso
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.adaptive_avg_pool1d([[[0.0, -1.5, 1.0, -0.6, 1.9], [0.4, -1.2, 1.3, -0.2, -1.7]]], output_size=3)
-    tensor([[[-0.75  , -0.3667,  0.65  ],
-             [-0.4   , -0.0333, -0.95  ]]])
+    ...     gw.adaptive_avg_pool1d([[[-1.5, 0.0, 1.9, -0.9, -0.6], [0.4, -1.9, 0.6, 1.0, 1.5]]], output_size=3)
+    tensor([[[-0.75  ,  0.3333, -0.75  ],
+             [-0.75  , -0.1   ,  1.25  ]]])
     """
     return operations.apply("adaptive_avg_pool1d", (x,), {"output_size": output_size})
 
@@ -72,10 +72,10 @@ def adaptive_max_pool1d(x: ArrayLike, output_size: int | Sequence[int]) -> tuple
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.adaptive_max_pool1d([[[0.0, -1.5, 1.0, -0.6, 1.9], [0.4, -1.2, 1.3, -0.2, -1.7]]], output_size=3)
-    (tensor([[[ 0. ,  1. ,  1.9],
-             [ 0.4,  1.3, -0.2]]]), tensor([[[0, 2, 4],
-             [0, 2, 3]]]))
+    ...     gw.adaptive_max_pool1d([[[-1.5, 0.0, 1.9, -0.9, -0.6], [0.4, -1.9, 0.6, 1.0, 1.5]]], output_size=3)
+    (tensor([[[ 0. ,  1.9, -0.6],
+             [ 0.4,  1. ,  1.5]]]), tensor([[[1, 2, 4],
+             [0, 3, 4]]]))
     """
     return operations.apply_many("adaptive_max_pool1d", (x,), {"output_size": output_size})
 
@@ -115,9 +115,9 @@ def avg_pool1d(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.avg_pool1d([[[1.1, -0.5, -2.0, 0.5, -1.0], [1.4, -0.1, -1.6, 0.8, -0.7]]], kernel_size=2)
-    tensor([[[ 0.3 , -0.75],
-             [ 0.65, -0.4 ]]])
+    ...     gw.avg_pool1d([[[0.1, -0.8, -0.5, -2.0, 1.4], [1.1, 0.5, -1.4, -1.0, 1.7]]], kernel_size=2)
+    tensor([[[-0.35, -1.25],
+             [ 0.8 , -1.2 ]]])
     """
     return operations.apply(
         "avg_pool1d",
@@ -151,11 +151,11 @@ def avg_pool2d(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.avg_pool2d(
-    ...         [[[[-0.5, 1.9, 0.4, -1.1], [1.3, -0.2, -1.7, 0.8], [-0.8, 1.7, 0.2, -1.3], [1.1, -0.4, -1.9,
-    ...         0.5]]]], kernel_size=(2, 3), stride=2, padding=(0, 1), ceil_mode=True
+    ...         [[[[-0.5, 1.7, -0.8, -1.7], [-1.1, 1.6, 1.0, 0.8], [-1.3, 0.2, 0.0, 1.4], [1.9, -1.5, -0.2,
+    ...         0.4]]]], kernel_size=(2, 3), stride=2, padding=(0, 1), ceil_mode=True
     ...     )
-    tensor([[[[ 0.4167,  0.0167, -0.075 ],
-              [ 0.2667, -0.2   , -0.2   ]]]])
+    tensor([[[[ 0.2833,  0.4333, -0.225 ],
+              [-0.1167,  0.05  ,  0.45  ]]]])
     """
     return operations.apply(
         "avg_pool2d",
@@ -189,11 +189,11 @@ def avg_pool3d(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.avg_pool3d(
-    ...         [[[[[0.7, -0.9, 1.6, 0.1], [-1.4, 1.0, -0.5, 2.0], [0.5, -1.1, 1.4, -0.1]], [[-1.7, 0.8, -0.7,
-    ...         1.8], [0.2, -1.3, 1.2, -0.4], [-1.9, 0.6, -0.9, 1.5]]]]], kernel_size=2, stride=1
+    ...         [[[[[2.0, 1.4, 0.1, 1.2], [-1.3, -1.1, -1.2, -1.8], [1.8, 0.5, -0.8, 0.2]], [[0.8, 1.0, 1.3,
+    ...         -0.1], [-1.7, -0.5, -1.4, 1.6], [-0.7, 0.7, -0.3, -0.3]]]]], kernel_size=2, stride=1
     ...     )
-    tensor([[[[[-0.325 ,  0.15  ,  0.6375],
-               [-0.425 ,  0.05  ,  0.525 ]]]]])
+    tensor([[[[[ 0.075 , -0.05  , -0.0375],
+               [-0.2875, -0.5125, -0.5   ]]]]])
     """
     return operations.apply(
         "avg_pool3d",
@@ -225,10 +225,10 @@ def max_pool1d(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.max_pool1d([[[-1.6, 0.8, -0.7, 1.8, 0.2], [-1.3, 1.2, -0.3, -1.9, 0.6]]], kernel_size=2)
-    (tensor([[[ 0.8,  1.8],
-             [ 1.2, -0.3]]]), tensor([[[1, 3],
-             [1, 2]]]))
+    ...     gw.max_pool1d([[[1.4, -1.1, 1.8, -1.6, 0.2], [0.5, -0.1, -0.7, -1.3, 0.8]]], kernel_size=2)
+    (tensor([[[ 1.4,  1.8],
+             [ 0.5, -0.7]]]), tensor([[[0, 2],
+             [0, 2]]]))
     """
     return operations.apply_many(
         "max_pool1d",
@@ -260,12 +260,12 @@ def max_pool2d(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.max_pool2d(
-    ...         [[[[0.7, -0.8, 1.7, 0.2, -1.4], [1.1, -0.4, -2.0, 0.5, -1.0], [1.5, -0.1, -1.6, 0.9, -0.6],
-    ...         [1.8, 0.3, -1.2, 1.2, -0.3]]]], kernel_size=2, stride=(2, 1), dilation=(1, 2)
+    ...         [[[[1.1, -0.8, -1.4, -1.9, -0.1], [-1.1, -1.6, 0.2, 0.9, 0.5], [-1.0, -0.4, -0.6, 1.8, 1.7],
+    ...         [1.5, 1.3, 0.7, -0.2, -1.7]]]], kernel_size=2, stride=(2, 1), dilation=(1, 2)
     ...     )
-    (tensor([[[[ 1.7,  0.5,  1.7],
-              [ 1.8,  1.2, -0.3]]]]), tensor([[[[ 2,  8,  2],
-              [15, 18, 19]]]]))
+    (tensor([[[[1.1, 0.9, 0.5],
+              [1.5, 1.8, 1.7]]]]), tensor([[[[ 0,  8,  9],
+              [15, 13, 14]]]]))
     """
     return operations.apply_many(
         "max_pool2d",
@@ -297,12 +297,12 @@ def max_pool3d(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.max_pool3d(
-    ...         [[[[[1.7, 0.2, -1.3, 1.2], [-0.4, -1.9, 0.6, -1.0], [1.5, -0.0, -1.5, 0.9]], [[-0.6, 1.9, 0.3,
-    ...         -1.2], [1.3, -0.2, -1.8, 0.7], [-0.8, 1.7, 0.1, -1.4]]]]], kernel_size=2, stride=1
+    ...         [[[[[-0.2, -0.1, -1.9, -0.0], [-1.3, 1.2, -0.4, 1.3], [0.4, 1.9, -1.0, 0.6]], [[-1.2, 1.5, -0.6,
+    ...         -0.7], [0.7, 1.7, 0.9, -1.5], [0.2, 0.8, -1.7, -1.8]]]]], kernel_size=2, stride=1
     ...     )
-    (tensor([[[[[1.9, 1.9, 1.2],
-               [1.7, 1.7, 0.9]]]]]), tensor([[[[[13, 13,  3],
-               [21, 21, 11]]]]]))
+    (tensor([[[[[1.7, 1.7, 1.3],
+               [1.9, 1.9, 1.3]]]]]), tensor([[[[[17, 17,  7],
+               [ 9,  9,  7]]]]]))
     """
     return operations.apply_many(
         "max_pool3d",
@@ -332,9 +332,9 @@ def max_unpool1d(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.max_unpool1d([[[-1.2, 1.2], [-0.3, -1.8]]], [[[1, 2], [0, 4]]], kernel_size=2, output_size=5)
-    tensor([[[ 0. , -1.2,  1.2,  0. ,  0. ],
-             [-0.3,  0. ,  0. ,  0. , -1.8]]])
+    ...     gw.max_unpool1d([[[0.3, 1.8], [-0.6, 0.9]]], [[[1, 2], [0, 4]]], kernel_size=2, output_size=5)
+    tensor([[[ 0. ,  0.3,  1.8,  0. ,  0. ],
+             [-0.6,  0. ,  0. ,  0. ,  0.9]]])
     """
     return operations.apply(
         "max_unpool1d",
@@ -358,8 +358,8 @@ def max_unpool2d(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.max_unpool2d([[[0.7, -0.9, 1.6]]], [[[3, 0, 5]]], kernel_size=2, stride=(1, 2))
-    tensor([[[-0.9,  0. ,  0. ,  0.7,  0. ,  1.6],
+    ...     gw.max_unpool2d([[[-1.2, 1.3, -0.3]]], [[[3, 0, 5]]], kernel_size=2, stride=(1, 2))
+    tensor([[[ 1.3,  0. ,  0. , -1.2,  0. , -0.3],
              [ 0. ,  0. ,  0. ,  0. ,  0. ,  0. ]]])
     """
     return operations.apply(

@@ -38,11 +38,11 @@ def addbmm(x: ArrayLike, x1: ArrayLike, x2: ArrayLike, beta: int | float = 1, al
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.addbmm(
-    ...         [[1.8, 0.3], [-1.2, 1.3]], [[[-0.3, -1.8, 0.7], [-0.9, 1.6, 0.1]], [[-1.4, 1.0, -0.5], [2.0,
-    ...         0.4, -1.1]]], [[[1.4, -0.1], [-1.7, 0.8], [-0.7, 1.8]], [[0.2, -1.3], [1.2, -0.4], [-1.9, 0.6]]]
+    ...         [[-1.8, -0.2], [1.3, 0.7]], [[[-1.0, -0.8, 0.1], [1.1, 1.4, -0.1]], [[0.5, -0.5, -2.0], [1.6,
+    ...         -1.4, -1.6]]], [[[-1.9, -0.9], [1.2, 1.6], [0.8, -0.7]], [[-1.3, 1.8], [-0.3, 0.3], [0.0, 0.6]]]
     ...     )
-    tensor([[ 5.82,  1.27],
-            [-2.28, -0.57]])
+    tensor([[-1.28, -1.1 ],
+            [-0.85,  3.52]])
     """
     return operations.apply("addbmm", (x, x1, x2), {"beta": beta, "alpha": alpha})
 
@@ -56,11 +56,11 @@ def addmm(x: ArrayLike, x1: ArrayLike, x2: ArrayLike, beta: int | float = 1, alp
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.addmm(
-    ...         [[-0.2, -1.7, 0.7], [-0.8, 1.7, 0.2]], [[-1.4, 1.1], [-0.4, -2.0]], [[0.5, -1.0, 1.5], [-0.1,
-    ...         -1.6, 0.9]]
+    ...         [[-1.3, -0.4, 1.7], [-0.8, 0.2, 1.1]], [[0.5, -1.0], [1.5, -1.9]], [[-1.6, 0.9, 0.3], [1.8,
+    ...         -0.0, -0.6]]
     ...     )
-    tensor([[-1.01, -2.06, -0.41],
-            [-0.8 ,  5.3 , -2.2 ]])
+    tensor([[-3.9 ,  0.05,  2.45],
+            [-6.62,  1.55,  2.69]])
     """
     return operations.apply("addmm", (x, x1, x2), {"beta": beta, "alpha": alpha})
 
@@ -73,8 +73,8 @@ def addmv(x: ArrayLike, x1: ArrayLike, x2: ArrayLike, beta: int | float = 1, alp
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.addmv([1.0, -0.5], [[2.0, 0.4, -1.1], [1.4, -0.2, -1.7]], [0.8, -0.7, 1.7])
-    tensor([ 0.45, -2.13])
+    ...     gw.addmv([0.5, -1.1], [[0.8, -1.7, -0.7], [1.4, -0.1, 1.8]], [1.2, -1.3, 0.2])
+    tensor([3.53, 1.07])
     """
     return operations.apply("addmv", (x, x1, x2), {"beta": beta, "alpha": alpha})
 
@@ -87,9 +87,9 @@ def addr(x: ArrayLike, x1: ArrayLike, x2: ArrayLike, beta: int | float = 1, alph
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.addr([[1.5, -0.0, -1.5], [0.9, -0.6, 1.9]], [0.3, -1.2], [1.3, -0.2, -1.8])
-    tensor([[ 1.89, -0.06, -2.04],
-            [-0.66, -0.36,  4.06]])
+    ...     gw.addr([[0.4, 1.9, -1.2], [-0.6, 1.3, 1.0]], [-1.7, -0.2], [1.7, 0.7, -0.8])
+    tensor([[-2.49,  0.71,  0.16],
+            [-0.94,  1.16,  1.16]])
     """
     return operations.apply("addr", (x, x1, x2), {"beta": beta, "alpha": alpha})
 
@@ -110,8 +110,8 @@ def cross(x1: ArrayLike, x2: ArrayLike, axis: int = -1) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cross([-1.5, 0.9, -0.6], [1.9, 0.4, -1.2])
-    tensor([-0.84, -2.94, -2.31])
+    ...     gw.cross([1.9, 0.4, -1.1], [-1.7, 1.3, -0.2])
+    tensor([1.35, 2.25, 3.15])
     """
     return operations.apply("cross", (x1, x2), {"axis": axis})
 
@@ -124,9 +124,9 @@ def kron(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.kron([[1.0, -0.5], [2.0, 0.4]], [[-1.1, 1.4, -0.1]])
-    tensor([[-1.1 ,  1.4 , -0.1 ,  0.55, -0.7 ,  0.05],
-            [-2.2 ,  2.8 , -0.2 , -0.44,  0.56, -0.04]])
+    ...     gw.kron([[1.4, -0.1], [-1.1, 0.5]], [[-1.6, -0.7, 0.8]])
+    tensor([[-2.24, -0.98,  1.12,  0.16,  0.07, -0.08],
+            [ 1.76,  0.77, -0.88, -0.8 , -0.35,  0.4 ]])
     """
     return operations.apply("kron", (x1, x2))
 
@@ -139,9 +139,9 @@ def matrix_power(x: ArrayLike, n: int) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.matrix_power([[1.2, -0.3], [-1.8, 0.6]], n=3)
-    tensor([[ 3.348, -0.918],
-            [-5.508,  1.512]])
+    ...     gw.matrix_power([[0.1, -0.9], [1.6, 0.7]], n=3)
+    tensor([[-1.295,  0.783],
+            [-1.392, -1.817]])
     """
     return operations.apply("matrix_power", (x,), {"n": n})
 
@@ -154,9 +154,9 @@ def multi_dot(xs: Sequence[ArrayLike]) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.multi_dot([[[0.8, -0.8, 1.7], [0.2, -1.3, 1.1]], [[-0.4, -1.9], [0.5, -1.0], [1.5, -0.0]]])
-    tensor([[ 1.83, -0.72],
-            [ 0.92,  0.92]])
+    ...     gw.multi_dot([[[1.2, -1.9, 0.6], [0.2, -0.4, -1.3]], [[-0.6, -1.0], [1.5, -0.0], [0.9, -1.5]]])
+    tensor([[-3.03, -2.1 ],
+            [-1.89,  1.75]])
     """
     return operations.apply("multi_dot", xs)
 
@@ -169,9 +169,9 @@ def vander(x: ArrayLike, N: int | None = None, increasing: bool = False) -> Tens
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.vander([1.5, 0.0, -1.5])
-    tensor([[ 2.25,  1.5 ,  1.  ],
-            [ 0.  ,  0.  ,  1.  ],
-            [ 2.25, -1.5 ,  1.  ]])
+    ...     gw.vander([-0.5, 1.0, 1.9])
+    tensor([[ 0.25, -0.5 ,  1.  ],
+            [ 1.  ,  1.  ,  1.  ],
+            [ 3.61,  1.9 ,  1.  ]])
     """
     return operations.apply("vander", (x,), {"N": N, "increasing": increasing})

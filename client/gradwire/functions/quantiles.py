@@ -30,8 +30,8 @@ def median(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.median([[1.1, -0.4, -1.9, 0.6], [-1.0, 1.5, -0.0, -1.6]], axis=1)
-    tensor([ 0.1, -0.5])
+    ...     gw.median([[1.5, -0.1, -0.6, 0.3], [-1.6, 0.9, -1.2, 1.8]], axis=1)
+    tensor([ 0.1 , -0.15])
     """
     return operations.apply("median", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -86,8 +86,8 @@ def quantile(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.quantile([[1.1, -0.4, -2.0, 0.5], [-1.0, 1.4, -0.1, -1.6]], [0.2, 0.8], axis=1)
-    tensor([[-1.04, -1.24],
-            [ 0.74,  0.5 ]])
+    ...     gw.quantile([[-0.7, -1.6, 0.8, -0.1], [0.2, 1.8, 1.4, -1.3]], [0.2, 0.8], axis=1)
+    tensor([[-1.06, -0.4 ],
+            [ 0.26,  1.56]])
     """
     return operations.apply("quantile", (x, q), {"axis": axis, "keepdims": keepdims, "method": method})

@@ -34,9 +34,9 @@ def hardshrink(x: ArrayLike, lambd: float = 0.5) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.hardshrink([[1.4, -0.1, -1.6], [0.8, -0.7, 1.8]])
-    tensor([[ 1.4,  0. , -1.6],
-            [ 0.8, -0.7,  1.8]])
+    ...     gw.hardshrink([[-0.6, -1.0, 1.5], [-0.0, 0.9, -1.5]])
+    tensor([[-0.6, -1. ,  1.5],
+            [ 0. ,  0.9, -1.5]])
     """
     return operations.apply("hardshrink", (x,), {"lambd": lambd})
 
@@ -48,9 +48,9 @@ def hardsigmoid(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.hardsigmoid([[-3.0, 3.2, -0.6], [-4.5, 1.7, -2.1]])
-    tensor([[0.    , 1.    , 0.4   ],
-            [0.    , 0.7833, 0.15  ]])
+    ...     gw.hardsigmoid([[2.0, -4.2, -0.4], [-2.7, 1.1, 3.5]])
+    tensor([[0.8333, 0.    , 0.4333],
+            [0.05  , 0.6833, 1.    ]])
     """
     return operations.apply("hardsigmoid", (x,))
 
@@ -62,9 +62,9 @@ def hardswish(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.hardswish([[0.3, -3.6, 2.6], [-1.2, 5.0, 1.2]])
-    tensor([[ 0.165 , -0.    ,  2.4267],
-            [-0.36  ,  5.    ,  0.84  ]])
+    ...     gw.hardswish([[-0.9, 0.5, -4.7], [2.9, -3.3, 4.4]])
+    tensor([[-0.315 ,  0.2917, -0.    ],
+            [ 2.8517, -0.    ,  4.4   ]])
     """
     return operations.apply("hardswish", (x,))
 
@@ -76,9 +76,9 @@ def hardtanh(x: ArrayLike, min: float = -1.0, max: float = 1.0) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.hardtanh([[-1.7, 0.8, -0.8], [1.7, 0.2, -1.3]])
-    tensor([[-1. ,  0.8, -0.8],
-            [ 1. ,  0.2, -1. ]])
+    ...     gw.hardtanh([[1.8, 0.3, -0.1], [-0.6, 0.9, -1.6]])
+    tensor([[ 1. ,  0.3, -0.1],
+            [-0.6,  0.9, -1. ]])
     """
     return operations.apply("hardtanh", (x,), {"min": min, "max": max})
 
@@ -90,9 +90,9 @@ def leaky_relu(x: ArrayLike, negative_slope: float = 0.01) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.leaky_relu([[-1.2, 1.3, -0.2], [-1.8, 0.7, -0.8]])
-    tensor([[-0.012,  1.3  , -0.002],
-            [-0.018,  0.7  , -0.008]])
+    ...     gw.leaky_relu([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]])
+    tensor([[ 5.0e-01, -1.1e-02, -1.6e-02],
+            [-1.0e-03,  8.0e-01,  1.4e+00]])
     """
     return operations.apply("leaky_relu", (x,), {"negative_slope": negative_slope})
 
@@ -104,9 +104,9 @@ def prelu(x: ArrayLike, weight: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.prelu([[-2.0, 0.5, -1.0], [1.4, -0.1, -1.6]], 0.9)
-    tensor([[-1.8 ,  0.5 , -0.9 ],
-            [ 1.4 , -0.09, -1.44]])
+    ...     gw.prelu([[0.0, -0.9, -1.9], [-0.3, 0.6, 1.6]], -1.5)
+    tensor([[-0.  ,  1.35,  2.85],
+            [ 0.45,  0.6 ,  1.6 ]])
     """
     return operations.apply("prelu", (x, weight))
 
@@ -118,9 +118,9 @@ def relu6(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.relu6([[6.0, -0.1, -6.2], [3.6, -2.5, 7.4]])
-    tensor([[6. , 0. , 0. ],
-            [3.6, 0. , 6. ]])
+    ...     gw.relu6([[4.1, -5.8, -2.0], [0.3, -3.5, 6.4]])
+    tensor([[4.1, 0. , 0. ],
+            [0.3, 0. , 6. ]])
     """
     return operations.apply("relu6", (x,))
 
@@ -132,9 +132,9 @@ def softshrink(x: ArrayLike, lambd: float = 0.5) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.softshrink([[-1.3, 1.2, -0.3], [-1.9, 0.6, -0.9]])
-    tensor([[-0.8,  0.7,  0. ],
-            [-1.4,  0.1, -0.4]])
+    ...     gw.softshrink([[0.7, -0.2, -1.8], [1.3, -1.2, 0.4]])
+    tensor([[ 0.2,  0. , -1.3],
+            [ 0.8, -0.7,  0. ]])
     """
     return operations.apply("softshrink", (x,), {"lambd": lambd})
 
@@ -146,8 +146,8 @@ def threshold(x: ArrayLike, threshold: float, value: float) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.threshold([[0.0, -1.5, 1.0], [-0.6, 1.9, 0.4]], threshold=0.1, value=2.0)
-    tensor([[2. , 2. , 1. ],
-            [2. , 1.9, 0.4]])
+    ...     gw.threshold([[0.1, -1.4, 1.7], [-0.5, -2.0, 1.1]], threshold=0.1, value=2.0)
+    tensor([[2. , 2. , 1.7],
+            [2. , 2. , 1.1]])
     """
     return operations.apply("threshold", (x,), {"threshold": threshold, "value": value})

@@ -45,7 +45,7 @@ def all(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.all([[-0.6, 1.9, 0.4], [-1.2, 1.3, -0.2]])
+    ...     gw.all([[-0.4, 0.5, -1.9], [1.5, -0.1, -1.0]])
     tensor(True)
     """
     return operations.apply("all", (x,), {"axis": axis, "keepdims": keepdims})
@@ -58,8 +58,8 @@ def amax(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool =
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.amax([[-0.6, 1.8, 0.3], [-1.2, 1.2, -0.3]])
-    tensor(1.8)
+    ...     gw.amax([[1.4, -0.5, 0.5], [-1.1, -0.1, 2.0]])
+    tensor(2.)
     """
     return operations.apply("amax", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -71,8 +71,8 @@ def amin(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool =
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.amin([[0.7, -0.8, 1.7], [0.1, -1.4, 1.1]])
-    tensor(-1.4)
+    ...     gw.amin([[0.3, -0.7, 1.8], [1.2, 0.9, -1.2]])
+    tensor(-1.2)
     """
     return operations.apply("amin", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -84,7 +84,7 @@ def any(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.any([[0.8, -0.7, 1.7], [0.2, -1.3, 1.1]])
+    ...     gw.any([[1.3, 0.9, 1.9], [0.4, -1.2, -0.6]])
     tensor(True)
     """
     return operations.apply("any", (x,), {"axis": axis, "keepdims": keepdims})
@@ -97,8 +97,8 @@ def argmax(x: ArrayLike, axis: int | None = None, keepdims: bool = False) -> Ten
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.argmax([[-1.9, 0.6, -0.9], [1.6, 0.0, -1.5]])
-    tensor(3)
+    ...     gw.argmax([[-1.7, 0.2, -0.8], [0.8, 1.7, -1.3]])
+    tensor(4)
     """
     return operations.apply("argmax", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -110,8 +110,8 @@ def argmin(x: ArrayLike, axis: int | None = None, keepdims: bool = False) -> Ten
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.argmin([[-0.1, -1.6, 0.9], [-0.6, 1.8, 0.3]])
-    tensor(1)
+    ...     gw.argmin([[2.0, -0.5, -1.4], [0.1, 1.1, 0.5]])
+    tensor(2)
     """
     return operations.apply("argmin", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -136,8 +136,8 @@ def logsumexp(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: b
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.logsumexp([[-1.9, 0.5, -1.0], [1.5, -0.0, -1.6]])
-    tensor(2.0605)
+    ...     gw.logsumexp([[0.1, 0.7, -0.8], [-1.4, -1.8, 1.6]])
+    tensor(2.1898)
     """
     return operations.apply("logsumexp", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -150,8 +150,8 @@ def max(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.max([[0.6, -0.9, 1.5], [0.0, -1.5, 0.9]], axis=0)
-    tensor([ 0.6, -0.9,  1.5])
+    ...     gw.max([[-0.8, 1.7, -1.4], [0.2, 0.7, 1.1]], axis=0)
+    tensor([0.2, 1.7, 1.1])
     """
     return operations.apply("max", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -163,8 +163,8 @@ def mean(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool =
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.mean([[1.7, 0.1, -1.4], [1.1, -0.4, -2.0]])
-    tensor(-0.15)
+    ...     gw.mean([[-1.2, -0.3, 0.3], [1.2, -1.8, 1.8]])
+    tensor(0.)
     """
     return operations.apply("mean", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -177,8 +177,8 @@ def min(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.min([[1.9, 0.4, -1.1], [1.4, -0.2, -1.7]], axis=0)
-    tensor([ 1.4, -0.2, -1.7])
+    ...     gw.min([[-1.0, -1.9, 0.6], [-1.5, 1.5, -0.0]], axis=0)
+    tensor([-1.5, -1.9, -0. ])
     """
     return operations.apply("min", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -255,8 +255,8 @@ def prod(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool =
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.prod([[-1.0, 1.5, -0.0], [-1.6, 0.9, -0.6]])
-    tensor(0.)
+    ...     gw.prod([[-0.5, 1.1, 1.7], [0.1, -0.8, -1.4]])
+    tensor(-0.1047)
     """
     return operations.apply("prod", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -268,8 +268,8 @@ def ptp(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.ptp([[0.5, -1.1, 1.4], [-0.1, -1.6, 0.8]], axis=0)
-    tensor([0.6, 0.5, 0.6])
+    ...     gw.ptp([[1.6, -1.5, 0.0], [1.0, 0.6, -0.9]], axis=0)
+    tensor([0.6, 2.1, 0.9])
     """
     return operations.apply("ptp", (x,), {"axis": axis, "keepdims": keepdims})
 
@@ -281,7 +281,7 @@ def sum(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.sum([[0.3, -1.2, 1.3], [-0.3, -1.8, 0.7]])
-    tensor(-1.)
+    ...     gw.sum([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]])
+    tensor(-0.1)
     """
     return operations.apply("sum", (x,), {"axis": axis, "keepdims": keepdims})

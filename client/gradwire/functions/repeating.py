@@ -32,9 +32,9 @@ def fliplr(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.fliplr([[1.8, 0.3, -1.2], [1.2, -0.3, -1.8]])
-    tensor([[-1.2,  0.3,  1.8],
-            [-1.8, -0.3,  1.2]])
+    ...     gw.fliplr([[1.0, -1.4, 0.1], [-0.5, 2.0, 0.4]])
+    tensor([[ 0.1, -1.4,  1. ],
+            [ 0.4,  2. , -0.5]])
     """
     return operations.apply("fliplr", (x,))
 
@@ -46,9 +46,9 @@ def flipud(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.flipud([[0.7, -0.9, 1.6], [0.1, -1.5, 1.0]])
-    tensor([[ 0.1, -1.5,  1. ],
-            [ 0.7, -0.9,  1.6]])
+    ...     gw.flipud([[0.8, -1.1, -1.7], [-0.7, 1.4, -0.1]])
+    tensor([[-0.7,  1.4, -0.1],
+            [ 0.8, -1.1, -1.7]])
     """
     return operations.apply("flipud", (x,))
 
@@ -61,8 +61,8 @@ def repeat(x: ArrayLike, repeats: int | Sequence[int], axis: int | None = None) 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.repeat([[1.8, 0.2, -1.3], [1.2, -0.3, -1.9]], repeats=2)
-    tensor([ 1.8,  1.8,  0.2,  0.2, -1.3, -1.3,  1.2,  1.2, -0.3, -0.3, -1.9, -1.9])
+    ...     gw.repeat([[0.0, -0.6, -1.5], [1.9, 1.0, 0.4]], repeats=2)
+    tensor([ 0. ,  0. , -0.6, -0.6, -1.5, -1.5,  1.9,  1.9,  1. ,  1. ,  0.4,  0.4])
     """
     return operations.apply("repeat", (x,), {"repeats": repeats, "axis": axis})
 
@@ -75,9 +75,9 @@ def roll(x: ArrayLike, shift: int | Sequence[int], axis: int | Sequence[int] | N
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.roll([[-0.2, -1.7, 0.7], [-0.8, 1.7, 0.2]], shift=2)
-    tensor([[ 1.7,  0.2, -0.2],
-            [-1.7,  0.7, -0.8]])
+    ...     gw.roll([[-1.6, 0.5, -1.0], [-0.1, 1.5, -1.9]], shift=2)
+    tensor([[ 1.5, -1.9, -1.6],
+            [ 0.5, -1. , -0.1]])
     """
     return operations.apply("roll", (x,), {"shift": shift, "axis": axis})
 
@@ -89,10 +89,10 @@ def rot90(x: ArrayLike, k: int = 1, axes: Sequence[int] = (0, 1)) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.rot90([[-1.1, 1.4, -0.1], [-1.7, 0.8, -0.7]])
-    tensor([[-0.1, -0.7],
-            [ 1.4,  0.8],
-            [-1.1, -1.7]])
+    ...     gw.rot90([[-0.4, -1.0, 1.5], [1.2, 0.6, -1.9]])
+    tensor([[ 1.5, -1.9],
+            [-1. ,  0.6],
+            [-0.4,  1.2]])
     """
     return operations.apply("rot90", (x,), {"k": k, "axes": axes})
 
@@ -104,8 +104,8 @@ def tile(x: ArrayLike, reps: int | Sequence[int]) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.tile([[-1.8, 0.7, -0.8], [1.6, 0.1, -1.4]], reps=2)
-    tensor([[-1.8,  0.7, -0.8, -1.8,  0.7, -0.8],
-            [ 1.6,  0.1, -1.4,  1.6,  0.1, -1.4]])
+    ...     gw.tile([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], reps=2)
+    tensor([[ 0.5, -1.1, -1.6,  0.5, -1.1, -1.6],
+            [-0.1,  0.8,  1.4, -0.1,  0.8,  1.4]])
     """
     return operations.apply("tile", (x,), {"reps": reps})

@@ -39,10 +39,10 @@ def grid_sample(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.grid_sample(
-    ...         [[[[-0.0, -1.5, 0.9], [-0.6, 1.9, 0.3]]]], [[[[-1.2, 1.3], [-0.2, -1.8], [0.7, -0.8]]]],
+    ...         [[[[1.0, 1.4, 0.5], [-1.1, -0.5, 2.0]]]], [[[[-0.1, 0.8], [0.2, -0.7], [-1.7, 1.8]]]],
     ...         mode="cubic", padding_mode="border"
     ...     )
-    tensor([[[[-0.6767, -1.3461,  1.0623]]]])
+    tensor([[[[-1.0226,  1.2822, -1.1   ]]]])
     """
     return operations.apply(
         "grid_sample", (x, grid), {"mode": mode, "padding_mode": padding_mode, "align_corners": align_corners}
@@ -67,9 +67,9 @@ def interpolate(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.interpolate([[[-0.2, -1.7, 0.8], [-0.8, 1.7, 0.2]]], size=5, mode="linear")
-    tensor([[[-0.2, -0.8, -1.7, -0.2,  0.8],
-             [-0.8,  0.2,  1.7,  0.8,  0.2]]])
+    ...     gw.interpolate([[[0.9, 0.3, 1.8], [1.2, -0.6, -1.2]]], size=5, mode="linear")
+    tensor([[[ 0.9 ,  0.66,  0.3 ,  1.2 ,  1.8 ],
+             [ 1.2 ,  0.48, -0.6 , -0.96, -1.2 ]]])
     """
     return operations.apply(
         "interpolate",
@@ -101,9 +101,9 @@ def interpolate_axis(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.interpolate_axis([[-0.6, 1.9, 0.4], [-1.2, 1.3, -0.2]], length=5, mode="cubic")
-    tensor([[-0.84 ,  0.478,  1.9  ,  1.162,  0.256],
-            [-1.44 , -0.122,  1.3  ,  0.562, -0.344]])
+    ...     gw.interpolate_axis([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], length=5, mode="cubic")
+    tensor([[ 0.6536, -0.0848, -1.1   , -1.5212, -1.648 ],
+            [-0.1864,  0.206 ,  0.8   ,  1.232 ,  1.4576]])
     """
     return operations.apply(
         "interpolate_axis",

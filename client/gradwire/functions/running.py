@@ -33,10 +33,10 @@ def cummax(x: ArrayLike, axis: int | None = None) -> tuple[Tensor, ...]:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cummax([[-0.8, 1.7, 0.2], [-1.3, 1.1, -0.4]], axis=0)
-    (tensor([[-0.8,  1.7,  0.2],
-            [-0.8,  1.7,  0.2]]), tensor([[0, 0, 0],
-            [0, 0, 0]]))
+    ...     gw.cummax([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], axis=0)
+    (tensor([[ 0.5, -1.1, -1.6],
+            [ 0.5,  0.8,  1.4]]), tensor([[0, 0, 0],
+            [0, 1, 1]]))
     """
     return operations.apply_many("cummax", (x,), {"axis": axis})
 
@@ -49,10 +49,10 @@ def cummin(x: ArrayLike, axis: int | None = None) -> tuple[Tensor, ...]:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cummin([[-0.8, 1.7, 0.2], [-1.3, 1.1, -0.4]], axis=0)
-    (tensor([[-0.8,  1.7,  0.2],
-            [-1.3,  1.1, -0.4]]), tensor([[0, 0, 0],
-            [1, 1, 1]]))
+    ...     gw.cummin([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], axis=0)
+    (tensor([[ 0.5, -1.1, -1.6],
+            [-0.1, -1.1, -1.6]]), tensor([[0, 0, 0],
+            [1, 0, 0]]))
     """
     return operations.apply_many("cummin", (x,), {"axis": axis})
 
@@ -64,9 +64,9 @@ def cumprod(x: ArrayLike, axis: int | None = None) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cumprod([[-0.8, 1.7, 0.2], [-1.3, 1.1, -0.4]], axis=0)
-    tensor([[-0.8 ,  1.7 ,  0.2 ],
-            [ 1.04,  1.87, -0.08]])
+    ...     gw.cumprod([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], axis=0)
+    tensor([[ 0.5 , -1.1 , -1.6 ],
+            [-0.05, -0.88, -2.24]])
     """
     return operations.apply("cumprod", (x,), {"axis": axis})
 
@@ -78,9 +78,9 @@ def cumsum(x: ArrayLike, axis: int | None = None) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cumsum([[-0.8, 1.7, 0.2], [-1.3, 1.1, -0.4]], axis=0)
-    tensor([[-0.8,  1.7,  0.2],
-            [-2.1,  2.8, -0.2]])
+    ...     gw.cumsum([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], axis=0)
+    tensor([[ 0.5, -1.1, -1.6],
+            [ 0.4, -0.3, -0.2]])
     """
     return operations.apply("cumsum", (x,), {"axis": axis})
 
@@ -93,11 +93,11 @@ def linear_recurrence(a: ArrayLike, b: ArrayLike, axis: int = -1) -> Tensor:
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.linear_recurrence(
-    ...         [[1.6, 0.1, -1.4, 1.0], [-0.5, 2.0, 0.5, -1.1]], [[1.4, -0.1, -1.7, 0.8], [-0.7, 1.8, 0.2,
-    ...         -1.3]]
+    ...         [[-1.7, -0.8, 1.3, 0.2], [1.7, -1.1, -0.2, 0.7]], [[-0.4, -1.4, 1.1, 0.5], [1.5, -1.0, -0.1,
+    ...         -1.9]]
     ...     )
-    tensor([[ 1.4  ,  0.04 , -1.756, -0.956],
-            [-0.7  ,  0.4  ,  0.4  , -1.74 ]])
+    tensor([[-0.4   , -1.08  , -0.304 ,  0.4392],
+            [ 1.5   , -2.65  ,  0.43  , -1.599 ]])
     """
     return operations.apply("linear_recurrence", (a, b), {"axis": axis})
 
@@ -109,9 +109,9 @@ def logcumsumexp(x: ArrayLike, axis: int | None = None) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.logcumsumexp([[-0.8, 1.7, 0.2], [-1.3, 1.1, -0.4]], axis=0)
-    tensor([[-0.8   ,  1.7   ,  0.2   ],
-            [-0.3259,  2.1375,  0.6375]])
+    ...     gw.logcumsumexp([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], axis=0)
+    tensor([[ 0.5   , -1.1   , -1.6   ],
+            [ 0.9375,  0.9394,  1.4486]])
     """
     return operations.apply("logcumsumexp", (x,), {"axis": axis})
 

@@ -30,9 +30,9 @@ def masked_fill(x: ArrayLike, mask: ArrayLike, value: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.masked_fill([[-0.9, 1.6, 0.1], [-1.5, 1.0, -0.5]], [True, False, True], 2.0)
-    tensor([[2. , 1.6, 2. ],
-            [2. , 1. , 2. ]])
+    ...     gw.masked_fill([[1.7, 0.2, -1.3], [-0.7, 0.8, 1.2]], [True, False, True], -0.4)
+    tensor([[-0.4,  0.2, -0.4],
+            [-0.4,  0.8, -0.4]])
     """
     return operations.apply("masked_fill", (x, mask, value))
 
@@ -46,11 +46,11 @@ def masked_scatter(x: ArrayLike, mask: ArrayLike, values: ArrayLike) -> Tensor:
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.masked_scatter(
-    ...         [[-0.7, 1.7, 0.2], [-1.3, 1.2, -0.4]], [[True, False, True], [False, True, False]], [[-1.9,
-    ...         0.6], [-1.0, 1.5]]
+    ...         [[0.9, 1.3, -0.6], [0.4, -1.2, 1.9]], [[True, False, True], [False, True, False]], [[-1.8,
+    ...         -0.8], [0.7, -0.2]]
     ...     )
-    tensor([[-1.9,  1.7,  0.6],
-            [-1.3, -1. , -0.4]])
+    tensor([[-1.8,  1.3, -0.8],
+            [ 0.4,  0.7,  1.9]])
     """
     return operations.apply("masked_scatter", (x, mask, values))
 
@@ -62,9 +62,9 @@ def put(x: ArrayLike, indices: ArrayLike, values: ArrayLike, accumulate: bool = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.put([[-0.4, -2.0, 0.5], [-1.0, 1.5, -0.1]], [[4, -1]], [-1.6, 0.9])
-    tensor([[-0.4, -2. ,  0.5],
-            [-1. , -1.6,  0.9]])
+    ...     gw.put([[-0.9, -1.8, 0.7], [1.6, -0.3, 1.2]], [[4, -1]], [0.1, -1.4])
+    tensor([[-0.9, -1.8,  0.7],
+            [ 1.6,  0.1, -1.4]])
     """
     return operations.apply("put", (x, indices, values), {"accumulate": accumulate})
 
@@ -77,9 +77,9 @@ def put_along_axis(x: ArrayLike, indices: ArrayLike, values: ArrayLike, axis: in
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.put_along_axis([[-1.5, 1.0, -0.6], [1.9, 0.4, -1.1]], [[2], [-2]], [[1.3], [-0.2]], axis=1)
-    tensor([[-1.5,  1. ,  1.3],
-            [ 1.9, -0.2, -1.1]])
+    ...     gw.put_along_axis([[0.5, -1.4, 0.2], [1.1, -0.4, -1.9]], [[2], [-2]], [[-1.0], [1.5]], axis=1)
+    tensor([[ 0.5, -1.4, -1. ],
+            [ 1.1,  1.5, -1.9]])
     """
     return operations.apply("put_along_axis", (x, indices, values), {"axis": axis})
 
@@ -102,9 +102,9 @@ def scatter(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.scatter([[-1.2, 1.3, -0.3], [-1.8, 0.7, -0.8]], [[2, 0], [1, -1]], [[1.6, 0.1], [-1.4, 1.0]])
-    tensor([[ 0.1,  1.3,  1.6],
-            [-1.8, -1.4,  1. ]])
+    ...     gw.scatter([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], [[2, 0], [1, -1]], [[-1.3, 1.8], [0.2, -0.7]])
+    tensor([[ 1.8, -1.1, -1.3],
+            [-0.1,  0.2, -0.7]])
     """
     return operations.apply(
         "scatter", (x, indices, values), {"axis": axis, "reduction": reduction, "include_self": include_self}

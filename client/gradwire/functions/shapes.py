@@ -39,9 +39,9 @@ def astype(x: ArrayLike, dtype: DTypeLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.astype([[-1.7, 0.8, -0.8], [1.7, 0.2, -1.3]], dtype="float64")
-    tensor([[-1.7,  0.8, -0.8],
-            [ 1.7,  0.2, -1.3]])
+    ...     gw.astype([[1.0, -0.6, 0.4], [0.0, -1.5, 1.9]], dtype="float64")
+    tensor([[ 1. , -0.6,  0.4],
+            [ 0. , -1.5,  1.9]])
     """
     return operations.apply("astype", (x,), {"dtype": dtype})
 
@@ -53,9 +53,9 @@ def broadcast_to(x: ArrayLike, shape: Sequence[int]) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.broadcast_to([0.8, -0.7, 1.8], shape=(2, 3))
-    tensor([[ 0.8, -0.7,  1.8],
-            [ 0.8, -0.7,  1.8]])
+    ...     gw.broadcast_to([-1.4, 1.0, -0.5], shape=(2, 3))
+    tensor([[-1.4,  1. , -0.5],
+            [-1.4,  1. , -0.5]])
     """
     return operations.apply("broadcast_to", (x,), {"shape": shape})
 
@@ -67,10 +67,10 @@ def expand_dims(x: ArrayLike, axis: int | Sequence[int]) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.expand_dims([1.1, -0.4, -1.9], axis=(0, -1))
-    tensor([[[ 1.1],
-             [-0.4],
-             [-1.9]]])
+    ...     gw.expand_dims([-0.2, 1.3, -1.2], axis=(0, -1))
+    tensor([[[-0.2],
+             [ 1.3],
+             [-1.2]]])
     """
     return operations.apply("expand_dims", (x,), {"axis": axis})
 
@@ -82,9 +82,9 @@ def flip(x: ArrayLike, axis: int | Sequence[int] | None = None) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.flip([[0.3, -1.2, 1.2], [-0.3, -1.8, 0.7]])
-    tensor([[ 0.7, -1.8, -0.3],
-            [ 1.2, -1.2,  0.3]])
+    ...     gw.flip([[-1.0, 1.4, -0.1], [-1.6, 0.5, -2.0]])
+    tensor([[-2. ,  0.5, -1.6],
+            [-0.1,  1.4, -1. ]])
     """
     return operations.apply("flip", (x,), {"axis": axis})
 
@@ -104,8 +104,8 @@ def ravel(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.ravel([[-1.0, 1.5, -0.1], [-1.6, 0.9, -0.6]])
-    tensor([-1. ,  1.5, -0.1, -1.6,  0.9, -0.6])
+    ...     gw.ravel([[1.7, -0.8, -1.4], [1.1, 0.1, 0.7]])
+    tensor([ 1.7, -0.8, -1.4,  1.1,  0.1,  0.7])
     """
     return operations.apply("ravel", (x,))
 
@@ -117,10 +117,10 @@ def reshape(x: ArrayLike, shape: Sequence[int]) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.reshape([[-1.2, 1.2, -0.3], [-1.8, 0.6, -0.9]], shape=(3, 2))
-    tensor([[-1.2,  1.2],
-            [-0.3, -1.8],
-            [ 0.6, -0.9]])
+    ...     gw.reshape([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], shape=(3, 2))
+    tensor([[ 0.5, -1.1],
+            [-1.6, -0.1],
+            [ 0.8,  1.4]])
     """
     return operations.apply("reshape", (x,), {"shape": shape})
 
@@ -132,8 +132,8 @@ def squeeze(x: ArrayLike, axis: int | Sequence[int] | None = None) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.squeeze([[[-1.5], [1.0], [-0.6]]])
-    tensor([-1.5,  1. , -0.6])
+    ...     gw.squeeze([[[1.2], [-1.3], [0.2]]])
+    tensor([ 1.2, -1.3,  0.2])
     """
     return operations.apply("squeeze", (x,), {"axis": axis})
 
@@ -145,9 +145,9 @@ def stop_gradient(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.stop_gradient([[0.3, -1.2, 1.3], [-0.3, -1.8, 0.7]])
-    tensor([[ 0.3, -1.2,  1.3],
-            [-0.3, -1.8,  0.7]])
+    ...     gw.stop_gradient([[-1.6, 0.5, -0.1], [-1.0, -2.0, 1.5]])
+    tensor([[-1.6,  0.5, -0.1],
+            [-1. , -2. ,  1.5]])
     """
     return operations.apply("stop_gradient", (x,))
 
@@ -167,9 +167,9 @@ def transpose(x: ArrayLike, axes: Sequence[int] | None = None) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.transpose([[0.2, -1.3, 1.1], [-0.4, -1.9, 0.6]])
-    tensor([[ 0.2, -0.4],
-            [-1.3, -1.9],
-            [ 1.1,  0.6]])
+    ...     gw.transpose([[1.9, -1.1, 0.4], [-1.7, 1.3, -0.2]])
+    tensor([[ 1.9, -1.7],
+            [-1.1,  1.3],
+            [ 0.4, -0.2]])
     """
     return operations.apply("transpose", (x,), {"axes": axes})

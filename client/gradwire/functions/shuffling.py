@@ -29,14 +29,14 @@ def channel_shuffle(x: ArrayLike, groups: int) -> Tensor:
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.channel_shuffle(
-    ...         [[[0.5, -1.0], [1.5, -0.0], [-1.6, 0.9], [-0.6, 1.8], [0.3, -1.2], [1.3, -0.3]]], groups=3
+    ...         [[[1.6, -0.9], [-0.5, 2.0], [-1.4, -0.3], [1.0, 0.1], [1.2, -1.2], [0.7, -1.8]]], groups=3
     ...     )
-    tensor([[[ 0.5, -1. ],
-             [-1.6,  0.9],
-             [ 0.3, -1.2],
-             [ 1.5, -0. ],
-             [-0.6,  1.8],
-             [ 1.3, -0.3]]])
+    tensor([[[ 1.6, -0.9],
+             [-1.4, -0.3],
+             [ 1.2, -1.2],
+             [-0.5,  2. ],
+             [ 1. ,  0.1],
+             [ 0.7, -1.8]]])
     """
     return operations.apply("channel_shuffle", (x,), {"groups": groups})
 
@@ -49,12 +49,12 @@ def pixel_shuffle(x: ArrayLike, upscale_factor: int) -> Tensor:
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.pixel_shuffle(
-    ...         [[[[-1.8], [0.7]], [[-0.8], [1.7]], [[0.1], [-1.4]], [[1.1], [-0.5]]]], upscale_factor=2
+    ...         [[[[0.8], [0.5]], [[1.8], [-1.6]], [[-1.1], [1.4]], [[-0.1], [-0.7]]]], upscale_factor=2
     ...     )
-    tensor([[[[-1.8, -0.8],
-              [ 0.1,  1.1],
-              [ 0.7,  1.7],
-              [-1.4, -0.5]]]])
+    tensor([[[[ 0.8,  1.8],
+              [-1.1, -0.1],
+              [ 0.5, -1.6],
+              [ 1.4, -0.7]]]])
     """
     return operations.apply("pixel_shuffle", (x,), {"upscale_factor": upscale_factor})
 

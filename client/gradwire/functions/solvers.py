@@ -43,7 +43,7 @@ def solve(a: ArrayLike, b: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.solve([[2.1, 0.7, -0.3], [0.4, -1.2, 0.5], [1.3, 0.2, 1.6]], [-1.8, 0.7, -0.8])
-    tensor([-0.5961, -0.7495,  0.0781])
+    ...     gw.solve([[2.1, 0.7, -0.3], [0.4, -1.2, 0.5], [1.3, 0.2, 1.6]], [0.5, -1.1, 1.4])
+    tensor([-0.058 ,  1.2181,  0.7698])
     """
     return operations.apply("solve", (a, b))

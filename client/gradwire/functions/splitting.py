@@ -34,11 +34,11 @@ def array_split(x: ArrayLike, indices_or_sections: int | Sequence[int], axis: in
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.array_split(
-    ...         [[-1.9, 0.6], [-0.9, 1.5], [0.0, -1.5], [1.0, -0.6], [1.9, 0.4]], indices_or_sections=3
+    ...         [[-1.4, 1.3], [1.7, -0.2], [0.7, 0.2], [-1.1, 0.4], [-1.7, -0.8]], indices_or_sections=3
     ...     )
-    (tensor([[-1.9,  0.6],
-            [-0.9,  1.5]]), tensor([[ 0. , -1.5],
-            [ 1. , -0.6]]), tensor([[1.9, 0.4]]))
+    (tensor([[-1.4,  1.3],
+            [ 1.7, -0.2]]), tensor([[ 0.7,  0.2],
+            [-1.1,  0.4]]), tensor([[-1.7, -0.8]]))
     """
     return operations.apply_many("array_split", (x,), {"indices_or_sections": indices_or_sections, "axis": axis})
 
@@ -50,10 +50,10 @@ def dsplit(x: ArrayLike, indices_or_sections: int | Sequence[int]) -> tuple[Tens
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.dsplit([[[-1.5, 1.0, -0.5, 1.9], [0.4, -1.1, 1.4, -0.2]]], indices_or_sections=2)
-    (tensor([[[-1.5,  1. ],
-             [ 0.4, -1.1]]]), tensor([[[-0.5,  1.9],
-             [ 1.4, -0.2]]]))
+    ...     gw.dsplit([[[-1.9, -0.4, 1.7, 0.2], [-1.3, 1.2, 0.8, -0.7]]], indices_or_sections=2)
+    (tensor([[[-1.9, -0.4],
+             [-1.3,  1.2]]]), tensor([[[ 1.7,  0.2],
+             [ 0.8, -0.7]]]))
     """
     return operations.apply_many("dsplit", (x,), {"indices_or_sections": indices_or_sections})
 
@@ -65,10 +65,10 @@ def hsplit(x: ArrayLike, indices_or_sections: int | Sequence[int]) -> tuple[Tens
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.hsplit([[-1.4, 1.1, -0.4, -2.0], [0.5, -1.0, 1.4, -0.1]], indices_or_sections=2)
-    (tensor([[-1.4,  1.1],
-            [ 0.5, -1. ]]), tensor([[-0.4, -2. ],
-            [ 1.4, -0.1]]))
+    ...     gw.hsplit([[0.9, -1.8, -0.3, -0.6], [1.2, 1.8, 0.3, -1.2]], indices_or_sections=2)
+    (tensor([[ 0.9, -1.8],
+            [ 1.2,  1.8]]), tensor([[-0.3, -0.6],
+            [ 0.3, -1.2]]))
     """
     return operations.apply_many("hsplit", (x,), {"indices_or_sections": indices_or_sections})
 
@@ -80,10 +80,10 @@ def split(x: ArrayLike, indices_or_sections: int | Sequence[int], axis: int = 0)
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.split([[-1.8, 0.7], [-0.9, 1.6], [0.1, -1.4], [1.0, -0.5]], indices_or_sections=2)
-    (tensor([[-1.8,  0.7],
-            [-0.9,  1.6]]), tensor([[ 0.1, -1.4],
-            [ 1. , -0.5]]))
+    ...     gw.split([[0.8, 0.5], [1.8, -1.6], [-1.1, 1.4], [-0.1, -0.7]], indices_or_sections=2)
+    (tensor([[ 0.8,  0.5],
+            [ 1.8, -1.6]]), tensor([[-1.1,  1.4],
+            [-0.1, -0.7]]))
     """
     return operations.apply_many("split", (x,), {"indices_or_sections": indices_or_sections, "axis": axis})
 
@@ -95,8 +95,8 @@ def unstack(x: ArrayLike, axis: int = 0) -> tuple[Tensor, ...]:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.unstack([[1.1, -0.4, -1.9], [0.6, -1.0, 1.5]])
-    (tensor([ 1.1, -0.4, -1.9]), tensor([ 0.6, -1. ,  1.5]))
+    ...     gw.unstack([[1.9, 1.3, -0.6], [-1.2, -0.2, 0.4]])
+    (tensor([ 1.9,  1.3, -0.6]), tensor([-1.2, -0.2,  0.4]))
     """
     return operations.apply_many("unstack", (x,), {"axis": axis})
 
@@ -108,9 +108,9 @@ def vsplit(x: ArrayLike, indices_or_sections: int | Sequence[int]) -> tuple[Tens
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.vsplit([[1.8], [0.3], [-1.2], [1.2]], indices_or_sections=2)
-    (tensor([[1.8],
-            [0.3]]), tensor([[-1.2],
-            [ 1.2]]))
+    ...     gw.vsplit([[1.0], [-1.4], [-0.5], [0.1]], indices_or_sections=2)
+    (tensor([[ 1. ],
+            [-1.4]]), tensor([[-0.5],
+            [ 0.1]]))
     """
     return operations.apply_many("vsplit", (x,), {"indices_or_sections": indices_or_sections})

@@ -35,8 +35,8 @@ def average(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.average([[1.1, -0.4, -1.9], [0.5, -1.0, 1.5]], axis=0)
-    tensor([ 0.8, -0.7, -0.2])
+    ...     gw.average([[1.7, 0.2, -1.3], [-0.7, 0.8, 1.2]], axis=0)
+    tensor([ 0.5 ,  0.5 , -0.05])
     """
     return operations.apply("average", (x, weights), {"axis": axis, "keepdims": keepdims})
 
@@ -48,9 +48,9 @@ def corrcoef(x: ArrayLike) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.corrcoef([[-0.8, 1.7, 0.1, -1.4], [1.1, -0.4, -2.0, 0.5]])
-    tensor([[ 1.    , -0.4652],
-            [-0.4652,  1.    ]])
+    ...     gw.corrcoef([[-0.2, -1.7, -0.8, 0.2], [1.4, -1.1, 0.8, 1.7]])
+    tensor([[1.    , 0.9758],
+            [0.9758, 1.    ]])
     """
     return operations.apply("corrcoef", (x,))
 
@@ -65,9 +65,9 @@ def cov(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cov([[2.0, 0.5, -1.1, 1.4], [-0.1, -1.7, 0.8, -0.7]])
-    tensor([[ 1.82  , -0.5733],
-            [-0.5733,  1.1025]])
+    ...     gw.cov([[-1.0, 0.5, 0.1, 1.7], [-0.5, 1.1, -2.0, -1.4]])
+    tensor([[ 1.2425, -0.2067],
+            [-0.2067,  1.82  ]])
     """
     return operations.apply("cov", (x, fweights, aweights), {"correction": correction})
 
@@ -109,8 +109,8 @@ def std(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.std([[0.8, -0.7, 1.7], [0.2, -1.3, 1.2]])
-    tensor(1.0479)
+    ...     gw.std([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]])
+    tensor(1.0511)
     """
     return operations.apply("std", (x,), {"axis": axis, "keepdims": keepdims, "correction": correction})
 
@@ -122,7 +122,7 @@ def var(x: ArrayLike, axis: int | Sequence[int] | None = None, keepdims: bool = 
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.var([[0.8, -0.7, 1.7], [0.2, -1.3, 1.2]])
-    tensor(1.0981)
+    ...     gw.var([[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]])
+    tensor(1.1047)
     """
     return operations.apply("var", (x,), {"axis": axis, "keepdims": keepdims, "correction": correction})

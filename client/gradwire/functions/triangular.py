@@ -47,11 +47,11 @@ def cholesky_solve(b: ArrayLike, factor: ArrayLike, upper: bool = False) -> Tens
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.cholesky_solve(
-    ...         [[-1.3, 1.2], [-0.4, -1.9], [0.6, -0.9]], [[1.5, 0.0, 0.0], [0.3, 1.2, 0.0], [-0.8, 0.5, 1.1]]
+    ...         [[-0.2, 1.3], [-1.7, 0.7], [0.4, -1.1]], [[1.5, 0.0, 0.0], [0.3, 1.2, 0.0], [-0.8, 0.5, 1.1]]
     ...     )
-    tensor([[-0.5762,  1.1525],
-            [-0.0852, -1.7036],
-            [-0.0289,  0.522 ]])
+    tensor([[ 0.6437,  0.216 ],
+            [-1.492 ,  0.5087],
+            [ 0.814 , -0.4876]])
     """
     return operations.apply("cholesky_solve", (b, factor), {"upper": upper})
 
@@ -66,12 +66,12 @@ def lu_solve(lu: ArrayLike, pivots: ArrayLike, b: ArrayLike, left: bool = True, 
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.lu_solve(
-    ...         [[1.5, 0.4, -0.7], [0.3, -1.2, 0.6], [-0.8, 0.5, 1.1]], [2, 3, 3], [[0.4, -1.2], [1.3, -0.2],
-    ...         [-1.7, 0.7]]
+    ...         [[1.5, 0.4, -0.7], [0.3, -1.2, 0.6], [-0.8, 0.5, 1.1]], [2, 3, 3], [[-1.6, 0.5], [-1.0, -0.1],
+    ...         [1.5, -1.9]]
     ...     )
-    tensor([[ 1.1553, -0.4917],
-            [ 2.8712, -1.4242],
-            [ 2.2591, -1.5818]])
+    tensor([[-1.2667, -0.0716],
+            [-3.    ,  2.1742],
+            [-3.    ,  1.2318]])
     """
     return operations.apply("lu_solve", (lu, pivots, b), {"left": left, "adjoint": adjoint})
 
@@ -102,10 +102,10 @@ def solve_triangular(
     >>> import gradwire as gw
     >>> with gw.connect():
     ...     gw.solve_triangular(
-    ...         [[1.5, 0.4, -0.7], [0.3, -1.2, 0.6], [-0.8, 0.5, 1.1]], [[-1.2, 1.3], [-0.3, -1.8], [0.7, -0.9]]
+    ...         [[1.5, 0.4, -0.7], [0.3, -1.2, 0.6], [-0.8, 0.5, 1.1]], [[0.5, -1.1], [-1.6, -0.1], [0.8, 1.4]]
     ...     )
-    tensor([[-0.8   ,  0.8667],
-            [ 0.05  ,  1.7167],
-            [ 0.0318, -0.9682]])
+    tensor([[ 0.3333, -0.7333],
+            [ 1.4167, -0.1   ],
+            [ 0.3258,  0.7848]])
     """
     return operations.apply("solve_triangular", (a, b), {"upper": upper, "left": left, "unitriangular": unitriangular})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
@@ -24,6 +25,7 @@ from gradwire_engine.graph import (
     Value,
     cast,
     constant,
+    declaring_module,
 )
 from gradwire_engine.spec import (
     DTYPES,
@@ -197,13 +199,16 @@ def reduced_size(x: Value, axis: Axis) -> int:
 
 # Samples
 
-_numbers = itertools.count(1)
+_counts: defaultdict[str, itertools.count[int]] = defaultdict(lambda: itertools.count(1))
+"""For each module by itself, so that a sample added to one leaves those of the others as they are."""
 
 
 def sample_array(shape: Shape, low: float = -2, high: float = 2) -> Array:
     """Scattered numbers between low and high, without ties and not the same twice."""
-    size = math.prod(shape)
-    steps = np.array([next(_numbers) for _ in range(size)], dtype=np.float64)
+    count = _counts[declaring_module()]
+    steps = np.array([next(count) for _ in range(math.prod(shape))], dtype=np.float64)
+    # In their own order the rows of a matrix would nearly depend on each other.
+    steps = np.random.default_rng(int(steps.sum())).permutation(steps)
     return np.round(low + (high - low) * np.modf(steps * 0.6180339887498949)[0], 4).reshape(shape)
 
 
