@@ -5,6 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 import gradwire as gw
+from operators_checked import (
+    pytest_runtest_logreport,  # noqa: F401
+    pytest_sessionfinish,  # noqa: F401
+    pytest_terminal_summary,  # noqa: F401
+)
 from servers import running_server
 
 

@@ -34,8 +34,8 @@ def cond(x: ArrayLike, p: float | Literal["fro", "nuc"] | None = None) -> Tensor
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.cond([[-1.3, -0.4, 1.7], [-0.8, 0.2, 1.1]])
-    tensor(6.653)
+    ...     gw.cond([[-1.1, -1.7, -0.2], [0.4, 1.4, 0.8]])
+    tensor(4.0792)
     """
     return operations.apply("cond", (x,), {"p": p})
 
@@ -47,8 +47,8 @@ def dist(x1: ArrayLike, x2: ArrayLike, p: float = 2) -> Tensor:
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.dist([[-0.3, 0.7, 1.6], [-0.8, 0.1, -1.8]], [[1.0, -1.1, -0.5], [0.5, -1.4, 2.0]])
-    tensor(5.265)
+    ...     gw.dist([[1.8, 1.3, -1.2], [-0.6, 0.3, 0.9]], [[-0.3, 0.7, 1.6], [-0.8, 0.1, -1.8]])
+    tensor(4.4699)
     """
     return operations.apply("dist", (x1, x2), {"p": p})
 
@@ -84,8 +84,8 @@ def norm(
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.norm([[[-0.7, 1.8], [-1.3, -0.3]], [[1.2, 0.9], [-1.6, 0.3]]])
-    tensor(3.2265)
+    ...     gw.norm([[[-1.6, 0.5], [-0.5, 0.9]], [[-1.0, -2.0], [-0.1, 1.4]]])
+    tensor(3.2924)
     """
     return operations.apply("norm", (x,), {"ord": ord, "axis": axis, "keepdims": keepdims})
 
@@ -98,9 +98,9 @@ def renorm(x: ArrayLike, max_norm: float, p: float = 2, axis: int = 0) -> Tensor
 
     >>> import gradwire as gw
     >>> with gw.connect():
-    ...     gw.renorm([[0.0, 0.6, 1.5], [-1.5, -1.9, -0.9]], max_norm=1)
-    tensor([[ 0.    ,  0.3714,  0.9285],
-            [-0.5808, -0.7357, -0.3485]])
+    ...     gw.renorm([[1.2, -1.3, -0.7], [-0.3, 1.8, 0.2]], max_norm=1)
+    tensor([[ 0.6307, -0.6833, -0.3679],
+            [-0.1634,  0.9805,  0.1089]])
     """
     return operations.apply("renorm", (x,), {"max_norm": max_norm, "p": p, "axis": axis})
 

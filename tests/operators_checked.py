@@ -1,17 +1,17 @@
-"""Says at the end what was checked of each operator, and fails a whole run that left one unchecked."""
+"""Hooks of pytest. Says at the end what was checked of each operator, and fails a whole run that left one unchecked."""
 
 import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from oracle import ORACLE
-from oracle.pytorch import torch
 
 import gradwire_engine.operators  # noqa: F401
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Operator
+from oracle import ORACLE
+from oracle.pytorch import torch
 
-REPORT = Path(__file__).parents[2] / "build" / "operators-checked.md"
+REPORT = Path(__file__).parents[1] / "build" / "operators-checked.md"
 
 CHECKS = {
     "test_plans_agree_to_the_bit": "values, shapes and dtypes",
@@ -62,7 +62,7 @@ def is_whole(config: pytest.Config) -> bool:
     """Whether all operators were to be tested."""
     option = config.option
     narrowed = option.keyword or option.markexpr or option.maxfail or getattr(option, "lf", False)
-    here = Path(__file__).parent
+    here = Path(__file__).parent / "operators"
     paths = [Path(argument) for argument in config.args]
     return not narrowed and any(here.is_relative_to(path.resolve()) for path in paths if path.exists())
 
