@@ -24,8 +24,8 @@ TARGET = Path(__file__).parent.parent / "client" / "gradwire"
 
 NOT_FUNCTIONS = frozenset(
     (
-        # Written by hand in creation.py.
-        *("full", "arange", "eye", "linspace"),
+        # Written by hand in creation.py and contraction.py.
+        *("full", "arange", "eye", "linspace", "einsum"),
         # Behind x[…], behind clip, or made by derivatives only.
         *("getitem", "basic_index", "array_index", "index_add", "check_indices", "check_shares"),
         "identity",

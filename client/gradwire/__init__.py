@@ -28,6 +28,7 @@ from gradwire.context import default_dtype as default_dtype
 from gradwire.context import enable_grad as enable_grad
 from gradwire.context import no_grad as no_grad
 from gradwire.context import set_default_dtype as set_default_dtype
+from gradwire.contraction import einsum as einsum
 from gradwire.creation import arange as arange
 from gradwire.creation import asarray as asarray
 from gradwire.creation import eye as eye

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gradwire import functions, operations, tensors
+from gradwire import contraction, functions, operations, tensors
 from gradwire.errors import GradwireError, UnsupportedError
 from gradwire_engine.graph import Operator
 
@@ -21,6 +21,8 @@ _UFUNCS = {
     "arctan2": "atan2",
     "arctanh": "atanh",
     "degrees": "rad2deg",
+    "bitwise_not": "bitwise_invert",
+    "conjugate": "positive",
     "fabs": "abs",
     "invert": "bitwise_invert",
     "left_shift": "bitwise_left_shift",
@@ -78,7 +80,7 @@ def call_function(function: Any, args: Sequence[Any], options: dict[str, Any]) -
     if name in _QUESTIONS:
         return _QUESTIONS[name](*args, **options)
     module = function.__module__.removeprefix("numpy")
-    ours: Any = getattr(functions, _FUNCTIONS.get(name, name), None)
+    ours: Any = contraction.einsum if name == "einsum" else getattr(functions, _FUNCTIONS.get(name, name), None)
     if ours is None or module not in ("", ".linalg") or name in _IN_PLACE:
         raise _unsupported(f"{function.__module__}.{name}".removeprefix("numpy."))
     try:

@@ -155,8 +155,11 @@ class Workspace:
         except GradwireError as error:
             number = int(error.metadata.pop("number", -1))
             if error.node is None and number >= 0:
-                error.node = nodes[number]
-                error.metadata.setdefault("operator", nodes[number].name)
+                error.node = node = nodes[number]
+                error.metadata.setdefault("operator", node.name)
+                if not error.message.startswith(f"{node.name}: "):
+                    error.message = f"{node.name}: {error.message}"
+                    error.args = (error.message,)
             raise
 
     def _sources(self, nodes: Sequence[AnyNode]) -> dict[AnyNode, frozenset[Stored]]:

@@ -10,11 +10,11 @@ from typing import Any
 from oracle.pytorch import NO_COUNTERPART, Tensor, torch
 
 
-def _tensordot(a: Tensor, b: Tensor, axes: int, axes1: Any, axes2: Any) -> Tensor:
-    def listed(axis: Any) -> list[int]:
-        return [axis] if isinstance(axis, int) else list(axis)
+def _tensordot(a: Tensor, b: Tensor, axes: Any) -> Tensor:
+    def listed(given: Any) -> list[int]:
+        return [given] if isinstance(given, int) else list(given)
 
-    return torch.tensordot(a, b, dims=axes if axes1 is None else (listed(axes1), listed(axes2)))
+    return torch.tensordot(a, b, dims=axes if isinstance(axes, int) else tuple(map(listed, axes)))
 
 
 def _vander(x: Tensor, N: int | None, increasing: bool) -> Tensor:

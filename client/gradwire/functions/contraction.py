@@ -16,32 +16,11 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "einsum",
     "inner",
     "tensordot",
     "vdot",
     "vecdot",
 ]
-
-
-def einsum(xs: Sequence[ArrayLike], equation: str) -> Tensor:
-    """The sum of products that an equation such as 'ij,jk->ik' describes: a letter for each axis of each operand, and
-    those of the result. Letters that the result lacks are summed over; a letter repeated in an operand takes its
-    diagonal; an ellipsis stands for axes that broadcast. Without an arrow the result has the ellipsis, then the
-    letters that come once, in alphabetical order. The cheapest products come first, as matrix products.
-
-    Derivative: for each operand, the sum of products of g and the other operands.
-
-    >>> import gradwire as gw
-    >>> with gw.connect():
-    ...     gw.einsum(
-    ...         [[[0.5, -1.1, -1.6], [-0.1, 0.8, 1.4]], [[1.8, 0.2], [-0.7, 1.2], [-1.3, -0.3]]],
-    ...         equation="ij,jk->ik"
-    ...     )
-    tensor([[ 3.75, -0.74],
-            [-2.56,  0.52]])
-    """
-    return operations.apply("einsum", xs, {"equation": equation})
 
 
 def inner(x1: ArrayLike, x2: ArrayLike) -> Tensor:
@@ -57,15 +36,10 @@ def inner(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     return operations.apply("inner", (x1, x2))
 
 
-def tensordot(
-    x1: ArrayLike,
-    x2: ArrayLike,
-    axes: int = 2,
-    axes1: int | Sequence[int] | None = None,
-    axes2: int | Sequence[int] | None = None,
-) -> Tensor:
-    """The sum of products over pairs of axes: the last `axes` of x1 with the first of x2, or each of `axes1` with that
-    of `axes2`. The result has the other axes of x1, then those of x2. Along a pair an axis of length 1 broadcasts.
+def tensordot(x1: ArrayLike, x2: ArrayLike, axes: int | Sequence[int | Sequence[int]] = 2) -> Tensor:
+    """The sum of products over pairs of axes: the last `axes` of x1 with the first of x2, or each axis in the first
+    part of `axes` with that in the second. The result has the other axes of x1, then those of x2. Along a pair an
+    axis of length 1 broadcasts.
 
     Derivative: ∂x1: the sum of g·x2 over the axes of x2 alone; ∂x2: of x1·g over those of x1 alone.
 
@@ -78,7 +52,7 @@ def tensordot(
     tensor([[ 3.91,  2.22],
             [-0.52, -5.3 ]])
     """
-    return operations.apply("tensordot", (x1, x2), {"axes": axes, "axes1": axes1, "axes2": axes2})
+    return operations.apply("tensordot", (x1, x2), {"axes": axes})
 
 
 def vdot(x1: ArrayLike, x2: ArrayLike) -> Tensor:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from types import EllipsisType
 from typing import TYPE_CHECKING, Literal, cast
 
+from gradwire import contraction
 from gradwire import functions as gw
 from gradwire.errors import InvalidArgumentError, ShapeError
 from gradwire.torch.arguments import Dims, axes_of, tensor_of
@@ -131,28 +132,25 @@ def trace(input: ArrayLike) -> Tensor:
 
 
 def tensordot(a: ArrayLike, b: ArrayLike, dims: int | Sequence[Sequence[int]] = 2) -> Tensor:
-    """gw.tensordot(x1, x2, axes1=dims[0], axes2=dims[1])"""
-    if isinstance(dims, int):
-        return gw.tensordot(a, b, axes=dims)
-    first, second = dims
-    return gw.tensordot(a, b, axes1=tuple(first), axes2=tuple(second))
+    """gw.tensordot(x1, x2, axes=dims)"""
+    return gw.tensordot(a, b, axes=dims if isinstance(dims, int) else [tuple(dims[0]), tuple(dims[1])])
 
 
 def einsum(*args: str | ArrayLike | Sequence[ArrayLike] | Sublist) -> Tensor:
-    """gw.einsum(xs, equation)"""
+    """gw.einsum(equation, *xs)"""
     if not args:
         raise InvalidArgumentError("einsum needs an equation and operands")
     if isinstance(args[0], str):
         operands = args[1:]
         if len(operands) == 1 and isinstance(operands[0], list | tuple):
             operands = cast("Sequence[ArrayLike]", operands[0])
-        return gw.einsum(cast("Sequence[ArrayLike]", operands), equation=args[0])
+        return contraction.einsum(args[0], *cast("Sequence[ArrayLike]", operands))
     operands = cast("Sequence[ArrayLike]", args[: len(args) // 2 * 2 : 2])
     sublists = cast("Sequence[Sublist]", args[1::2])
     equation = ",".join(map(_subscripts, sublists))
     if len(args) % 2:
         equation += f"->{_subscripts(cast('Sublist', args[-1]))}"
-    return gw.einsum(operands, equation=equation)
+    return contraction.einsum(equation, *operands)
 
 
 def _subscripts(sublist: Sublist) -> str:

@@ -31,10 +31,11 @@ class EinsumAttributes(Attributes):
     equation: str
 
 
+OneOrMoreAxes = int | tuple[int, ...]
+
+
 class TensordotAttributes(Attributes):
-    axes: int = 2
-    axes1: int | tuple[int, ...] | None = None
-    axes2: int | tuple[int, ...] | None = None
+    axes: int | tuple[OneOrMoreAxes, OneOrMoreAxes] = 2
 
 
 Label = int | str
@@ -272,15 +273,9 @@ einsum = lowered(
 )
 
 
-def _paired_axes(
-    a: Value, b: Value, axes: int, axes1: int | tuple[int, ...] | None, axes2: int | tuple[int, ...] | None
-) -> list[tuple[int, int]]:
+def _paired_axes(a: Value, b: Value, axes: int | tuple[OneOrMoreAxes, OneOrMoreAxes]) -> list[tuple[int, int]]:
     """The axes of a, each with the one of b that it is multiplied along."""
-    if (axes1 is None) != (axes2 is None):
-        raise InvalidArgumentError(
-            "axes1 and axes2 must be given together", "ATTRIBUTE_INVALID", attribute="axes2" if axes1 else "axes1"
-        )
-    if axes1 is None or axes2 is None:
+    if isinstance(axes, int):
         if not 0 <= axes <= min(a.ndim, b.ndim):
             raise InvalidArgumentError(
                 f"axes {axes} must be between 0 and the number of dimensions, here {min(a.ndim, b.ndim)}",
@@ -288,22 +283,20 @@ def _paired_axes(
                 attribute="axes",
             )
         return [(a.ndim - axes + i, i) for i in range(axes)]
-    first, second = ((given,) if isinstance(given, int) else given for given in (axes1, axes2))
+    first, second = ((given,) if isinstance(given, int) else given for given in axes)
     normal_axes(first, a.ndim)
     normal_axes(second, b.ndim)
     if len(first) != len(second):
         raise InvalidArgumentError(
-            f"axes1 and axes2 must name as many axes, not {len(first)} and {len(second)}",
+            f"axes must name as many of x1 as of x2, not {len(first)} and {len(second)}",
             "ATTRIBUTE_INVALID",
-            attribute="axes2",
+            attribute="axes",
         )
     return [(normal_axis(i, a.ndim), normal_axis(j, b.ndim)) for i, j in zip(first, second, strict=True)]
 
 
-def _tensordot(
-    a: Value, b: Value, axes: int, axes1: int | tuple[int, ...] | None, axes2: int | tuple[int, ...] | None
-) -> Value:
-    partner = {j: i for i, j in _paired_axes(a, b, axes, axes1, axes2)}
+def _tensordot(a: Value, b: Value, axes: int | tuple[OneOrMoreAxes, OneOrMoreAxes]) -> Value:
+    partner = {j: i for i, j in _paired_axes(a, b, axes)}
     left = tuple(range(a.ndim))
     right = tuple(partner.get(j, a.ndim + j) for j in range(b.ndim))
     output = tuple(label for label in (*left, *right) if label not in partner.values())
@@ -313,8 +306,9 @@ def _tensordot(
 tensordot = lowered(
     "tensordot",
     ("x1", "x2"),
-    "The sum of products over pairs of axes: the last `axes` of x1 with the first of x2, or each of `axes1` with that"
-    " of `axes2`. The result has the other axes of x1, then those of x2. Along a pair an axis of length 1 broadcasts.",
+    "The sum of products over pairs of axes: the last `axes` of x1 with the first of x2, or each axis in the first part"
+    " of `axes` with that in the second. The result has the other axes of x1, then those of x2. Along a pair an axis of"
+    " length 1 broadcasts.",
     _tensordot,
     derivative="∂x1: the sum of g·x2 over the axes of x2 alone; ∂x2: of x1·g over those of x1 alone",
     cast=casting(unchanged),
@@ -322,8 +316,8 @@ tensordot = lowered(
     samples=(
         sample_of((2, 2, 3), (2, 3, 2)),
         sample_of((2, 3), (2, 2), axes=0),
-        sample_of((2, 3, 2), (3, 2, 2), axes1=(0, 1), axes2=(2, 0)),
-        sample_of((2, 3), (2, 0), axes1=0, axes2=0),
+        sample_of((2, 3, 2), (3, 2, 2), axes=((0, 1), (2, 0))),
+        sample_of((2, 3), (2, 0), axes=(0, 0)),
     ),
 )
 
