@@ -92,7 +92,7 @@ def test_an_operator_takes_five_minutes(tmp_path: Path) -> None:
     assert name not in Operator.registry, "the guide needs an example that isn't there yet"
     plugin = f"""
 import oracle
-from gradwire_engine.operators import elementwise
+from gradwire_engine.operators.pointwise import elementwise
 exec({declaration!r}, vars(elementwise))
 oracle.ORACLE.update(eval({"{" + oracle_row + "}"!r}, vars(oracle)))
 """

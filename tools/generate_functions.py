@@ -191,7 +191,7 @@ __all__: list[str] = []
 
 def _page(module: str, operators: list[Operator], examples: bool) -> str:
     names = "".join(f'    "{operator.name}",\n' for operator in operators)
-    title = f"Functions for the operators in gradwire_engine/operators/{module}.py."
+    title = f"Functions for the operators that the engine declares in {module}.py."
     parts = [HEADER.format(title=title), f"__all__ = [\n{names}]\n"]
     for operator in operators:
         body = _doc(operator, 4, examples)

@@ -4,7 +4,9 @@ Run it as `python tools/generate_operator_docs.py`.
 """
 
 import importlib
+import pkgutil
 import sys
+import types
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / tree) for tree in ("client", "engine", "server")]
 
 from gradwire import manual  # noqa: E402
+from gradwire_engine import operators  # noqa: E402
 from gradwire_engine.graph import Differentiability, Operator  # noqa: E402
 
 PAGE = ROOT / "docs" / "operators.md"
@@ -74,23 +77,34 @@ arguments, and `python tests/torch_samples.py` compares them with PyTorch on its
 
 def page() -> Iterator[str]:
     yield INTRODUCTION.format(count=len(Operator.registry))
-    modules = sorted({operator.module for operator in Operator.registry.values()})
-    yield " · ".join([*(f"[{module}](#{module})" for module in modules), "[PyTorch's names](#pytorchs-names)"])
-    for module in modules:
-        yield from chapter(module)
+    packages = [package.name for package in pkgutil.iter_modules(operators.__path__) if package.ispkg]
+    yield " · ".join([*(f"[{package}](#{package})" for package in packages), "[PyTorch's names](#pytorchs-names)"])
+    for package in packages:
+        yield from part(importlib.import_module(f"{operators.__name__}.{package}"))
     yield from torch_table()
 
 
-def chapter(module: str) -> Iterator[str]:
-    yield f"\n## {module}\n"
-    title = importlib.import_module(f"gradwire_engine.operators.{module}").__doc__ or ""
-    yield title.strip().partition("\n")[0]
-    for operator in sorted(Operator.registry.values(), key=lambda operator: operator.name):
-        if operator.module == module:
-            yield ""
-            yield f"**`{manual.signature_of(operator)}`**{' ∘' if operator.lower else ''}<br>"
-            yield f"{operator.summary}<br>"
-            yield f"{derivative_of(operator)}"
+def part(package: types.ModuleType) -> Iterator[str]:
+    yield f"\n## {package.__name__.rpartition('.')[2]}\n"
+    yield summary_of(package)
+    for module in pkgutil.iter_modules(package.__path__):
+        declared = sorted(o.name for o in Operator.registry.values() if o.module == module.name)
+        if declared:
+            yield f"\n### {module.name}\n"
+            yield summary_of(importlib.import_module(f"{package.__name__}.{module.name}"))
+            for name in declared:
+                yield from entry(Operator.registry[name])
+
+
+def summary_of(module: types.ModuleType) -> str:
+    return (module.__doc__ or "").strip().partition("\n")[0]
+
+
+def entry(operator: Operator) -> Iterator[str]:
+    yield ""
+    yield f"**`{manual.signature_of(operator)}`**{' ∘' if operator.lower else ''}<br>"
+    yield f"{operator.summary}<br>"
+    yield f"{derivative_of(operator)}"
 
 
 def derivative_of(operator: Operator) -> str:

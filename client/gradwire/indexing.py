@@ -10,7 +10,7 @@ import numpy as np
 
 from gradwire import operations, tensors
 from gradwire.errors import DTypeError, IndexOutOfRangeError
-from gradwire_engine.operators.index import ARRAY, Item, Slice
+from gradwire_engine.operators.indices.index import ARRAY, Item, Slice
 from gradwire_engine.spec import Array
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 from gradwire.errors import InvalidArgumentError, UnavailableError
 from gradwire.v1 import graph_pb2, tensor_pb2
 from gradwire_engine.graph import Attributes
-from gradwire_engine.operators.index import ARRAY, Index, Slice
+from gradwire_engine.operators.indices.index import ARRAY, Index, Slice
 from gradwire_engine.spec import DTYPES, Array, DType, Spec
 
 CHUNK_BYTES = 1 << 20

@@ -10,7 +10,7 @@ from gradwire.v1 import graph_pb2, operator_pb2, tensor_pb2
 from gradwire_engine.errors import DTypeError, InvalidArgumentError
 from gradwire_engine.graph import Differentiability, Operator
 from gradwire_engine.memory import Buffer
-from gradwire_engine.operators.index import ARRAY, Item, Slice
+from gradwire_engine.operators.indices.index import ARRAY, Item, Slice
 from gradwire_engine.spec import DTYPES, MAX_NDIM, Array, DType, Spec
 
 _DTYPE_OF: dict[int, DType] = {

@@ -9,7 +9,7 @@ from gradwire_engine import special_approximations
 from gradwire_engine.differentiate import jvp, vjp
 from gradwire_engine.errors import IndexOutOfRangeError, ShapeError
 from gradwire_engine.graph import Operator, Value, constant
-from gradwire_engine.operators.index import ARRAY
+from gradwire_engine.operators.indices.index import ARRAY
 from gradwire_engine.spec import DTYPES
 from reference import cases, evaluate, leaf
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gradwire_engine.differentiate import vjp
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import Operator
-from gradwire_engine.operators import convolution_kernels
+from gradwire_engine.operators.neural import convolution_kernels
 from reference import evaluate, leaf
 
 op = Operator.registry

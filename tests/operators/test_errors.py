@@ -5,7 +5,7 @@ import pytest
 
 from gradwire_engine.errors import DTypeError, GradwireError, IndexOutOfRangeError, InvalidArgumentError, ShapeError
 from gradwire_engine.graph import Operator
-from gradwire_engine.operators.index import ARRAY, Slice
+from gradwire_engine.operators.indices.index import ARRAY, Slice
 from reference import evaluate, leaf
 
 op = Operator.registry

@@ -8,7 +8,7 @@ from test_conventions import gradients, value
 
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import Operator
-from gradwire_engine.operators.resampling import MAX_LENGTH
+from gradwire_engine.operators.neural.resampling import MAX_LENGTH
 from reference import leaf
 
 op = Operator.registry

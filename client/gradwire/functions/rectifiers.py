@@ -1,4 +1,4 @@
-"""Functions for the operators in gradwire_engine/operators/rectifiers.py.
+"""Functions for the operators that the engine declares in rectifiers.py.
 
 Generated from the engine's operators by tools/generate_functions.py (`make generate`). Do not edit.
 """

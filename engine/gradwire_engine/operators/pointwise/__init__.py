@@ -1,0 +1,1 @@
+"""Operators on single elements, and on pairs of them."""

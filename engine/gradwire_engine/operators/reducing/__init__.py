@@ -1,0 +1,1 @@
+"""Operators along axes: sums, extremes, order, statistics."""

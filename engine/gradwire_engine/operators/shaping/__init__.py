@@ -1,0 +1,1 @@
+"""Operators that make arrays, and put the same elements into another shape."""
