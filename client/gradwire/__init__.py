@@ -48,6 +48,9 @@ from gradwire.functions import *  # noqa: F403
 from gradwire.indexing import index_add as index_add
 from gradwire.indexing import index_reduce as index_reduce
 from gradwire.indexing import index_set as index_set
+from gradwire.searching import nonzero as nonzero
+from gradwire.searching import unique as unique
+from gradwire.searching import unique_all as unique_all
 from gradwire.session import Session as Session
 from gradwire.session import SessionStats as SessionStats
 from gradwire.session import connect as connect

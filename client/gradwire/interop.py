@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gradwire import contraction, functions, operations, tensors
+from gradwire import contraction, functions, operations, searching, tensors
 from gradwire.errors import GradwireError, UnsupportedError
 from gradwire_engine.graph import Operator
 
@@ -47,6 +47,14 @@ _QUESTIONS: dict[str, Callable[[Any], Any]] = {
 _FUNCTIONS = {"around": "round", "concat": "concatenate", "permute_dims": "transpose"}
 """Functions that have another name than NumPy's."""
 
+_BY_HAND: dict[str, Callable[..., Any]] = {
+    "einsum": contraction.einsum,
+    "nonzero": searching.nonzero,
+    "unique": searching.unique,
+    "unique_all": searching.unique_all,
+}
+"""Functions that aren't made from the operators."""
+
 _IN_PLACE = frozenset(("put", "put_along_axis"))
 """Functions that NumPy has write into their operand, and ours of that name give a new tensor."""
 
@@ -80,7 +88,7 @@ def call_function(function: Any, args: Sequence[Any], options: dict[str, Any]) -
     if name in _QUESTIONS:
         return _QUESTIONS[name](*args, **options)
     module = function.__module__.removeprefix("numpy")
-    ours: Any = contraction.einsum if name == "einsum" else getattr(functions, _FUNCTIONS.get(name, name), None)
+    ours: Any = _BY_HAND.get(name) or getattr(functions, _FUNCTIONS.get(name, name), None)
     if ours is None or module not in ("", ".linalg") or name in _IN_PLACE:
         raise _unsupported(f"{function.__module__}.{name}".removeprefix("numpy."))
     try:
