@@ -37,10 +37,14 @@ Scalar = bool | int | float
 class Attributes(BaseModel):
     """Base of operators' attributes: each field is an attribute, typed and with its default."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
+    # Built when first used: nobody uses all of them.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True, defer_build=True)
 
     def __hash__(self) -> int:
         return hash(tuple(vars(self).values()))
+
+
+_building = threading.Lock()
 
 
 class Differentiability(enum.Enum):
@@ -135,6 +139,9 @@ class Operator:
 
     def validated(self, attributes: Mapping[str, Any]) -> Attributes:
         """Attributes checked and with their defaults. Raises InvalidArgumentError naming the one at fault."""
+        if not self.attributes.__pydantic_complete__:
+            with _building:
+                self.attributes.model_rebuild()
         if not attributes and self._defaults is not None:
             return self._defaults
         try:
