@@ -28,6 +28,7 @@ class GradwireServiceStub(object):
     RESOURCE_EXHAUSTED LIMIT_EXCEEDED: metadata has `limit`, `allowed` and `requested`
     and any that computes with
     FAILED_PRECONDITION LEAF_NOT_WRITTEN, GRADIENT_NONE, NOT_FINITE · OUT_OF_RANGE INDEX_OUT_OF_RANGE
+    FAILED_PRECONDITION SINGULAR_MATRIX, NOT_POSITIVE_DEFINITE, NOT_CONVERGED: what a matrix didn't allow
     INTERNAL KERNEL_FAILED: an operation failed; metadata names it
     """
 
@@ -148,6 +149,7 @@ class GradwireServiceServicer(object):
     RESOURCE_EXHAUSTED LIMIT_EXCEEDED: metadata has `limit`, `allowed` and `requested`
     and any that computes with
     FAILED_PRECONDITION LEAF_NOT_WRITTEN, GRADIENT_NONE, NOT_FINITE · OUT_OF_RANGE INDEX_OUT_OF_RANGE
+    FAILED_PRECONDITION SINGULAR_MATRIX, NOT_POSITIVE_DEFINITE, NOT_CONVERGED: what a matrix didn't allow
     INTERNAL KERNEL_FAILED: an operation failed; metadata names it
     """
 
@@ -405,6 +407,7 @@ class GradwireService(object):
     RESOURCE_EXHAUSTED LIMIT_EXCEEDED: metadata has `limit`, `allowed` and `requested`
     and any that computes with
     FAILED_PRECONDITION LEAF_NOT_WRITTEN, GRADIENT_NONE, NOT_FINITE · OUT_OF_RANGE INDEX_OUT_OF_RANGE
+    FAILED_PRECONDITION SINGULAR_MATRIX, NOT_POSITIVE_DEFINITE, NOT_CONVERGED: what a matrix didn't allow
     INTERNAL KERNEL_FAILED: an operation failed; metadata names it
     """
 

@@ -40,6 +40,7 @@ class GradwireServiceStub:
       RESOURCE_EXHAUSTED LIMIT_EXCEEDED: metadata has `limit`, `allowed` and `requested`
     and any that computes with
       FAILED_PRECONDITION LEAF_NOT_WRITTEN, GRADIENT_NONE, NOT_FINITE · OUT_OF_RANGE INDEX_OUT_OF_RANGE
+      FAILED_PRECONDITION SINGULAR_MATRIX, NOT_POSITIVE_DEFINITE, NOT_CONVERGED: what a matrix didn't allow
       INTERNAL KERNEL_FAILED: an operation failed; metadata names it
     """
 
@@ -184,6 +185,7 @@ class GradwireServiceAsyncStub:
       RESOURCE_EXHAUSTED LIMIT_EXCEEDED: metadata has `limit`, `allowed` and `requested`
     and any that computes with
       FAILED_PRECONDITION LEAF_NOT_WRITTEN, GRADIENT_NONE, NOT_FINITE · OUT_OF_RANGE INDEX_OUT_OF_RANGE
+      FAILED_PRECONDITION SINGULAR_MATRIX, NOT_POSITIVE_DEFINITE, NOT_CONVERGED: what a matrix didn't allow
       INTERNAL KERNEL_FAILED: an operation failed; metadata names it
     """
 
@@ -327,6 +329,7 @@ class GradwireServiceServicer(metaclass=abc.ABCMeta):
       RESOURCE_EXHAUSTED LIMIT_EXCEEDED: metadata has `limit`, `allowed` and `requested`
     and any that computes with
       FAILED_PRECONDITION LEAF_NOT_WRITTEN, GRADIENT_NONE, NOT_FINITE · OUT_OF_RANGE INDEX_OUT_OF_RANGE
+      FAILED_PRECONDITION SINGULAR_MATRIX, NOT_POSITIVE_DEFINITE, NOT_CONVERGED: what a matrix didn't allow
       INTERNAL KERNEL_FAILED: an operation failed; metadata names it
     """
 
