@@ -4,11 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from oracle import ORACLE
 
 from gradwire_engine.errors import DTypeError, InvalidArgumentError, LinAlgError
 from gradwire_engine.graph import Operator
 from gradwire_engine.spec import DTYPES
+from oracle import ORACLE
 from reference import cases, evaluate, leaf
 
 operators = pytest.mark.parametrize("operator", Operator.registry.values(), ids=list(Operator.registry))

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from oracle import ORACLE
-from oracle.pytorch import torch
 
 from gradwire_engine.differentiate import vjp
 from gradwire_engine.graph import Operator
+from oracle import ORACLE
+from oracle.pytorch import torch
 from reference import cases, evaluate, leaf, parametrized
 
 if torch is None:
