@@ -12,6 +12,9 @@ from operators_checked import (
 )
 from servers import running_server
 
+# A program (make torch-samples), which needs PyTorch.
+collect_ignore = ["torch_samples.py"]
+
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
