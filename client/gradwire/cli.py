@@ -132,10 +132,7 @@ def ops(name: Annotated[str, typer.Argument(help="Show this operator in full.")]
         raise fail(f"there is no operator {name!r}" + (f"; did you mean {' or '.join(near)}?" if near else ""))
     if operator is not None:
         _show_operator(operator)
-    if (
-        counterpart is not None
-        and counterpart.written != f"gw.{name}({', '.join(operator.operands if operator else ())})"
-    ):
+    if counterpart is not None and (operator is None or counterpart.written != manual.call_of(operator)):
         console.print(Text(f"PyTorch's {name}: ", "dim") + Text(counterpart.written))
 
 

@@ -24,6 +24,15 @@ def signature_of(operator: Operator) -> str:
     return f"{operator.name}({', '.join([*operands, *star, *given])})"
 
 
+def call_of(operator: Operator) -> str:
+    """An operator called on its operands.
+
+    >>> call_of(Operator.registry["matmul"])
+    'gw.matmul(x1, x2)'
+    """
+    return f"gw.{operator.name}({', '.join(name.rstrip('?') for name in operator.operands)})"
+
+
 def attributes_of(operator: Operator) -> Iterator[tuple[str, Any, str]]:
     """Each attribute that people give: its name, its type, and " = default" unless it must be given."""
     for name, field in operator.attributes.model_fields.items():
@@ -71,8 +80,7 @@ def counterpart_of(name: str) -> Counterpart | None:
     own = getattr(functions, function.__name__, None)
     if own is function:
         operator = Operator.registry[function.__name__]
-        operands = ", ".join(x.rstrip("?") for x in operator.operands)
-        return Counterpart(name, f"gw.{operator.name}({operands})", operator.lower is not None)
+        return Counterpart(name, call_of(operator), operator.lower is not None)
     written = " ".join((function.__doc__ or "").split())
     used = [Operator.registry.get(found) for found in re.findall(r"\bgw\.(?:\w+\.)*(\w+)\(", written)]
     primitive = len(used) == 1 and used[0] is not None and used[0].lower is None

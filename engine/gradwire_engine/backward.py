@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradwire_engine.batching import batched
+from gradwire_engine.batching import in_rows
 from gradwire_engine.differentiate import ones_cotangent, reached, vjp, zeros
 from gradwire_engine.errors import (
     DTypeError,
@@ -93,6 +93,7 @@ class Committed:
 
 
 Event = Started | Ready | Committed
+Compiled = tuple[Program, list[AnyNode], list[Value]]
 
 
 def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterator[Event]:
@@ -115,8 +116,7 @@ def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterato
     roots = len(asked.roots)
     values = [Buffer(workspace.account, root.spec) for root in asked.roots]
     try:
-        for part in runs:
-            program, nodes, sources = _program(workspace, asked, leaves, part)
+        for part, (program, nodes, sources) in runs:
             inputs = [workspace.buffer_of(value).array for value in sources]
             if rows is not None:
                 inputs.append(rows[part])
@@ -209,29 +209,34 @@ def _rows(workspace: Workspace, asked: BackwardPass) -> Array | None:
 
 def _admitted_runs(
     workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], rows: Array | None, wanted: int
-) -> list[slice]:
-    """The rows of each run: all in one if that fits the session's memory, otherwise in parts that do.
+) -> Iterator[tuple[slice, Compiled]]:
+    """The rows of each run, and what runs: all in one if that fits the session's memory, otherwise in parts that do.
 
     Raises ResourceExhaustedError if there is no room for a single row.
     """
     wanted += sum(root.spec.nbytes for root in asked.roots)
-    size = 1 if rows is None else len(rows)
-    count = size
+    size = count = 1 if rows is None else len(rows)
     while True:
         try:
-            workspace.admit(wanted, _program(workspace, asked, leaves, slice(0, count))[0])
-            return [slice(i, min(i + count, size)) for i in range(0, max(size, 1), max(count, 1))]
+            compiled = _program(workspace, asked, leaves, count)
+            workspace.admit(wanted, compiled[0])
+            break
         except ResourceExhaustedError:
             if count <= 1:
                 raise
             count = -(-count // 2)
+    parts = [slice(i, min(i + count, size)) for i in range(0, max(size, 1), max(count, 1))]
+    return (
+        (
+            part,
+            compiled if part.stop - part.start == count else _program(workspace, asked, leaves, part.stop - part.start),
+        )
+        for part in parts
+    )
 
 
-def _program(
-    workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], part: slice
-) -> tuple[Program, list[AnyNode], list[Value]]:
-    """The program, the nodes its numbers mean, and the values it needs, less the rows of a batch."""
-    count = part.stop - part.start
+def _program(workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], count: int) -> Compiled:
+    """The program for so many rows, the nodes its numbers mean, and the values it needs, less the rows of a batch."""
     given = [] if asked.batched else [c for c in asked.cotangents if c is not None]
     needed = reachable([*asked.roots, *given])
     nodes = reachable([*asked.roots, *given, *(leaf.values[0] for leaf in leaves)])
@@ -263,8 +268,8 @@ def _contributions(asked: BackwardPass, targets: Sequence[Value], count: int) ->
     """What each target gets, and for a batch what stands for its rows."""
     if asked.batched:
         (root,) = asked.roots
-        row, rows = Placeholder(root.spec).values[0], Placeholder(_rows_of(root.spec, count)).values[0]
-        found = batched(vjp([root], [row], targets), {row: rows})
+        rows = Placeholder(_rows_of(root.spec, count)).values[0]
+        found = in_rows(lambda cotangents: vjp([root], cotangents, targets), [rows], True)
         return [zeros(_rows_of(t.spec, count)) if g is None else g for t, g in zip(targets, found, strict=True)], [rows]
     cotangents = [
         ones_cotangent(root) if c is None else c for root, c in zip(asked.roots, asked.cotangents, strict=True)
