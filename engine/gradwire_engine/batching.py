@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gradwire_engine.graph import AnyNode, Node, Operator, Placeholder, Value, constant, made_for, reachable
+from gradwire_engine.graph import AnyNode, Node, Operator, Placeholder, Value, constant, made_for, made_since
 from gradwire_engine.spec import Shape, Spec, normal_axes
 
 Known = dict[Value, Value]
@@ -34,7 +34,7 @@ def batched(values: Sequence[Value | None], rows: Mapping[Value, Value]) -> list
         return [None if value is None else constant(0, value.dtype, (0, *value.shape)) for value in values]
     since = min(value.node.serial for value in rows)
     wanted = [value for value in values if value is not None]
-    _follow(reachable(wanted, stop=lambda node: node.serial < since), known, size)
+    _follow(made_since(since, wanted), known, size)
     return [None if value is None else _repeated(known.get(value, value), value, size) for value in values]
 
 
@@ -60,7 +60,7 @@ def _results(node: Node, known: Known, size: int) -> Sequence[Value]:
     if operator.lower is not None:
         values, since = node.lowered()
         inner = {value: known[value] for value in node.inputs if value in known}
-        _follow(reachable(values, stop=lambda n: n.serial < since), inner, size)
+        _follow(made_since(since, values), inner, size)
         return [_repeated(inner.get(value, value), value, size) for value in values]
     flags = [value in known for value in node.inputs]
     operands = [known.get(value, value) for value in node.inputs]

@@ -524,5 +524,10 @@ def reachable(values: Iterable[Value], stop: Callable[[AnyNode], bool] = lambda 
     return sorted(seen, key=_place)
 
 
+def made_since(serial: int, values: Iterable[Value]) -> list[AnyNode]:
+    """Of the nodes that the values are computed from, those made from this serial on, in topological order."""
+    return [node for node in reachable(values, stop=lambda node: node.serial < serial) if node.serial >= serial]
+
+
 def _place(node: AnyNode) -> tuple[int, int]:
     return node.rank, node.serial

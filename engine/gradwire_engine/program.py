@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gradwire_engine.graph import AnyNode, Node, Value, reachable
+from gradwire_engine.graph import AnyNode, Node, Value, made_since, reachable
 from gradwire_engine.spec import Array, Spec
 
 ALIGNMENT = 64
@@ -153,9 +153,8 @@ class _Compiler:
             return
         if node.operator.lower is not None:
             values, since = node.lowered()
-            for inner in reachable(values, stop=lambda n: n.serial < since):
-                if inner.serial >= since:
-                    self.emit(inner)
+            for inner in made_since(since, values):
+                self.emit(inner)
             found = tuple(self.registers[value] for value in values)
         else:
             operands = tuple(self.registers[value] for value in node.inputs)
