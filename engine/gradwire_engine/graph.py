@@ -81,6 +81,8 @@ class Operator:
             be left out (see `lowered` in families.py).
         infer: specs of the operands → spec, or tuple of specs, of the result.
         kernel: arrays → None; writes the result into `out` (a tuple of arrays if there are several).
+        scratch: specs of the operands → specs of the memory that the kernel needs besides; it gets arrays of them, with
+            anything in them, as `scratch`.
         view: array → an array that shares its memory.
         needs_contiguous: whether the view exists only of an array in C order, and is then in C order itself.
         lower: values → value; defines the operator by others.
@@ -104,6 +106,7 @@ class Operator:
     derivative: str
     vjp: Callable[..., Any] | Differentiability
     kernel: Callable[..., Any] | None = None
+    scratch: Callable[..., Sequence[Spec]] | None = None
     view: Callable[..., Any] | None = None
     lower: Callable[..., Any] | None = None
     needs_contiguous: bool = False

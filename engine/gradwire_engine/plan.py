@@ -63,10 +63,13 @@ class Plan:
 
     def _step(self, step: Instruction) -> None:
         registers = self._registers
-        function, inputs, outputs, is_view, _ = step
+        function, inputs, outputs, is_view, _, scratch = step
         try:
             if is_view:
                 registers[outputs[0]] = function(registers[inputs[0]])
+            elif scratch:
+                out = registers[outputs[0]] if len(outputs) == 1 else tuple(registers[r] for r in outputs)
+                function(*[registers[r] for r in inputs], out=out, scratch=tuple(registers[r] for r in scratch))
             elif len(outputs) == 1:
                 function(*[registers[r] for r in inputs], out=registers[outputs[0]])
             else:

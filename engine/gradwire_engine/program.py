@@ -24,6 +24,7 @@ class Instruction(NamedTuple):
 
     Attributes:
         number: which of the graph's nodes it works for, counted as in the signature; -1 for none.
+        scratch: registers that it needs only while it runs.
     """
 
     function: Callable[..., Any]
@@ -31,6 +32,7 @@ class Instruction(NamedTuple):
     outputs: tuple[int, ...]
     is_view: bool
     number: int
+    scratch: tuple[int, ...] = ()
 
 
 class Segment(NamedTuple):
@@ -170,8 +172,11 @@ class _Compiler:
         results = tuple(self.new(spec) for spec in node.specs)
         compute = operator.view or operator.kernel
         assert compute is not None, "lowered operators don't come here"
-        function: Callable[..., Any] = functools.partial(compute, **vars(node.attributes))
-        self.add(Instruction(function, operands, results, operator.view is not None, self.number(node)))
+        attributes = vars(node.attributes)
+        function: Callable[..., Any] = functools.partial(compute, **attributes)
+        wanted = operator.scratch(*(self.program.specs[r] for r in operands), **attributes) if operator.scratch else ()
+        scratch = tuple(self.new(spec) for spec in wanted)
+        self.add(Instruction(function, operands, results, operator.view is not None, self.number(node), scratch))
         if operator.view is None or operator.needs_contiguous:
             self.contiguous.update(results)
         return results
@@ -206,7 +211,12 @@ class _Compiler:
     def plan_memory(self) -> None:
         """Gives each register a place in the arena for as long as it is live; cuts the code where outputs are final."""
         program = self.program
-        defined = {self.root(r): i for i, step in enumerate(self.code) if not step.is_view for r in step.outputs}
+        defined = {
+            self.root(r): i
+            for i, step in enumerate(self.code)
+            if not step.is_view
+            for r in (*step.outputs, *step.scratch)
+        }
         last_use = dict(defined)
         for i, step in enumerate(self.code):
             for r in step.inputs:
@@ -223,7 +233,7 @@ class _Compiler:
         free: dict[int, list[int]] = {}
         for i, step in enumerate(self.code):
             if not step.is_view:
-                for r in step.outputs:
+                for r in (*step.outputs, *step.scratch):
                     program.offsets[r] = self.take(free, program.specs[r])
             for root in dying.get(i, ()):
                 free.setdefault(_rounded(program.specs[root]), []).append(program.offsets[root])

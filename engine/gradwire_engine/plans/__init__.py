@@ -1,0 +1,1 @@
+"""Plans: graphs made into what runs fast, step by step."""
