@@ -37,7 +37,7 @@ def threads() -> int:
 
 def set_threads(count: int) -> None:
     """Sets how many threads compute together from now on."""
-    global _pool  # noqa: PLW0603
+    global _pool
     if count != _pool.size:
         _pool, before = _Pool(count), _pool
         if before.executor is not None:
@@ -47,8 +47,8 @@ def set_threads(count: int) -> None:
 def for_each(function: Callable[[int, int], None], count: int) -> None:
     """Calls function(i, worker) for each i below count, on several threads; `worker` is below `threads()`.
 
-    No two calls with the same `worker` overlap. The first exception is raised, when all calls under way are over. Inside
-    another `for_each`, all is done by the calling thread.
+    No two calls with the same `worker` overlap. The first exception is raised, when all calls under way are over.
+    Inside another `for_each`, all is done by the calling thread.
     """
     pool = _pool
     if pool.executor is None or count == 1 or getattr(_inside, "busy", False):
