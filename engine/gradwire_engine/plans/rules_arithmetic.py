@@ -40,6 +40,7 @@ from gradwire_engine.plans.rules import (
     operands,
     same,
     scaled,
+    scaled_view,
 )
 from gradwire_engine.spec import DType, is_float
 
@@ -245,8 +246,7 @@ def common_constant_factor(at: Site, a: Value, b: Value) -> Value | None:
         return None
     (v, c), (w, d) = first, second
     one, other = number(c), number(d)
-    assert one is not None and other is not None
-    if one not in (other, -other):
+    if one is None or other is None or one not in (other, -other):
         return None
     plus = (one == other) == (at.operator is add)
     return (v + w if plus else v - w) * c
@@ -271,9 +271,9 @@ def constant_factor_to_another(at: Site, x: Value, c: Value) -> Value | None:
     if not at.alone(x) or not moderate(c):
         return None
     for a, w in (operands(x), operands(x)[::-1]):
-        found = scaled(a)
-        if found is not None and at.alone(a) and moderate(found[1]):
-            return (found[0] * (found[1] * c)) * w
+        found = scaled_view(at, a)
+        if found is not None and found.alone and moderate(found.factor):
+            return (found.v * (found.factor * c)) * w
     return None
 
 

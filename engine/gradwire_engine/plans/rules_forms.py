@@ -118,11 +118,11 @@ def _is_sum_of(total: Value, e: Value) -> bool:
 @rule(exp, subtract)
 def exp_of_log_softmax(at: Site, x: Value) -> Value | None:
     """exp(v − log(Σ exp(v))) = exp(v)/Σ exp(v), where exp(v) is there already."""
-    v, l = operands(x)
+    v, logarithm = operands(x)
     e = at.found(exp, v)
-    if e is None or not made_by(bare(l), log) or not _is_sum_of(operand(bare(l)), e):
+    if e is None or not made_by(bare(logarithm), log) or not _is_sum_of(operand(bare(logarithm)), e):
         return None
-    return e / reshaped(operand(bare(l)), l.shape)
+    return e / reshaped(operand(bare(logarithm)), logarithm.shape)
 
 
 @rule(exp, subtract)
