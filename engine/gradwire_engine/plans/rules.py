@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-import gradwire_engine.operators  # noqa: F401  # rules on all elementwise operators need all of them
+import gradwire_engine.operators  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from gradwire_engine.batching import aligned, as_it_is
 from gradwire_engine.graph import Node, Operator, Scalar, Value
 from gradwire_engine.operators.families import FLOAT16, bool_spec, broadcast_spec, same_spec

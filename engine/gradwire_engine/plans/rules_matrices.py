@@ -14,7 +14,6 @@ from gradwire_engine.plans.rules import (
     CONSTANT,
     Rule,
     Site,
-    attribute,
     chapter,
     made_by,
     moderate,
