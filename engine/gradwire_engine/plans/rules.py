@@ -9,9 +9,11 @@ what comes of NaN, infinities and zeros' signs, unless the rule says so. Range c
 might overflow that didn't before, constants must be `moderate`.
 """
 
+import contextlib
 import enum
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -19,7 +21,7 @@ import numpy as np
 
 import gradwire_engine.operators  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from gradwire_engine.batching import aligned, as_it_is
-from gradwire_engine.graph import Node, Operator, Scalar, Value
+from gradwire_engine.graph import AnyNode, Node, Operator, Scalar, Value
 from gradwire_engine.operators.families import FLOAT16, bool_spec, broadcast_spec, same_spec
 from gradwire_engine.operators.pointwise.arithmetic import add, maximum, minimum, multiply
 from gradwire_engine.operators.pointwise.comparison import equal, logical_and, logical_or, logical_xor, not_equal
@@ -165,8 +167,23 @@ ELEMENTWISE = tuple(operator for operator in Operator.registry.values() if is_el
 # What rules ask of values
 
 
+_supplied: ContextVar[Collection[AnyNode]] = ContextVar("supplied", default=())
+
+
+@contextlib.contextmanager
+def supplied(nodes: Collection[AnyNode]) -> Generator[None]:
+    """Inside, it isn't looked at what computes these nodes."""
+    token = _supplied.set(nodes)
+    try:
+        yield
+    finally:
+        _supplied.reset(token)
+
+
 def made_by(x: Value, *operators: Operator) -> bool:
-    return isinstance(x.node, Node) and x.node.operator in operators
+    """Whether one of these operators computes x."""
+    node = x.node
+    return isinstance(node, Node) and node.operator in operators and node not in _supplied.get()
 
 
 def operands(x: Value) -> tuple[Value, ...]:

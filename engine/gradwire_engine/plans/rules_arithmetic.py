@@ -284,7 +284,7 @@ def constant_factor_to_smaller(at: Site, x: Value, c: Value) -> Value | None:
 def sign_to_smaller(at: Site, x: Value) -> Value | None:
     """−(a·b) = (−a)·b where a is smaller."""
     a, b = operands(x)
-    if not at.alone(x) or a.size == b.size:
+    if not at.alone(x) or min(a.size, b.size) == x.size:
         return None
     return -a * b if a.size < b.size else a * -b
 

@@ -12,7 +12,7 @@ from gradwire_engine.operators.shaping.creation import full
 from gradwire_engine.operators.shaping.shapes import broadcast_to
 from gradwire_engine.plans import rules_arithmetic, rules_constants, rules_forms, rules_matrices, rules_shapes
 from gradwire_engine.plans.passes import enabled
-from gradwire_engine.plans.rules import COMMUTATIVE, CONSTANT, UNIFORM, Book, Kind, Site, book
+from gradwire_engine.plans.rules import COMMUTATIVE, CONSTANT, UNIFORM, Book, Kind, Site, book, supplied
 
 CHAPTERS = (rules_constants, rules_shapes, rules_arithmetic, rules_matrices, rules_forms)
 """The modules with the rules. Of two rules that fit, the one declared first is asked first."""
@@ -32,7 +32,8 @@ def simplify(outputs: Sequence[Value], inputs: Sequence[Value]) -> list[Value]:
     """
     given = {value.node for value in inputs}
     rules = book(enabled() & {"fold", "algebra", "forms"}, [rule for chapter in CHAPTERS for rule in chapter.RULES])
-    return _Sweep(given, rules).through(reachable(outputs, stop=given.__contains__), outputs)
+    with supplied(given):
+        return _Sweep(given, rules).through(reachable(outputs, stop=given.__contains__), outputs)
 
 
 class _Sweep(Site):
@@ -54,7 +55,8 @@ class _Sweep(Site):
         self._dropped: set[AnyNode] = set()
         self._steps = 0
         for node in given:
-            self._know(node, self._kept(node))
+            self._kept(node)
+            self._kinds[node] = None
 
     def through(self, nodes: Sequence[AnyNode], outputs: Sequence[Value]) -> list[Value]:
         """Visits the nodes, which are in topological order, and returns what the outputs have become."""
@@ -97,13 +99,14 @@ class _Sweep(Site):
         for node in nodes:
             if node not in known:
                 self._visit(node, owner or node)
-            self._use(known[node].node, counts[node])
+            for value in self.more.get(node) or (known[node],):
+                self._use(value.node, counts[node])
 
     def _visit(self, node: AnyNode, owner: AnyNode) -> None:
         """Finds what a node's results become. Its operands are known; it works for this node of the old graph."""
         known = self.known
         if not isinstance(node, Node):
-            self._know(node, self._kept(node))
+            self._kept(node)
             return
         inputs = tuple([self._now(value) if value.index else known[value.node] for value in node.inputs])
         operator = node.operator
