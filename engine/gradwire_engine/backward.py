@@ -20,7 +20,8 @@ from gradwire_engine.errors import (
 from gradwire_engine.graph import AnyNode, Placeholder, Value, reachable
 from gradwire_engine.leaf import Leaf, StoredGradient
 from gradwire_engine.memory import Buffer
-from gradwire_engine.program import Program, compile_program, signature
+from gradwire_engine.plans.compiler import compile_program
+from gradwire_engine.plans.program import Program, signature
 from gradwire_engine.spec import Array, Spec, is_float
 from gradwire_engine.workspace import PROGRAMS, Check, Workspace
 
@@ -120,10 +121,9 @@ def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterato
             inputs = [workspace.buffer_of(value).array for value in sources]
             if rows is not None:
                 inputs.append(rows[part])
-            for position, array in workspace.run(program, nodes, inputs, check, asked.check_finite):
-                if position < roots:
-                    np.copyto(values[position].array, array)
-                elif (ready := gradients.take(leaves[position - roots], array, part)) is not None:
+            results = [*(buffer.array for buffer in values), *(gradients.place(leaf, part) for leaf in leaves)]
+            for position in workspace.run(program, nodes, inputs, results, check, asked.check_finite):
+                if position >= roots and (ready := gradients.take(leaves[position - roots])) is not None:
                     yield ready
         yield from gradients.finish()
         check()
@@ -254,12 +254,13 @@ def _program(workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], 
         tuple(map(position, asked.roots)),
         count if asked.batched else tuple(map(position, asked.cotangents)),
         tuple(number[leaf] for leaf in leaves),
+        asked.check_finite,
     )
 
     def compiler() -> Program:
         targets = [leaf.values[0] for leaf in leaves]
         contributions, rows = _contributions(asked, targets, count)
-        return compile_program([*asked.roots, *contributions], [*inputs, *rows], number)
+        return compile_program([*asked.roots, *contributions], [*inputs, *rows], number, checked=asked.check_finite)
 
     return PROGRAMS.get(key, compiler), nodes, inputs
 
@@ -296,9 +297,7 @@ class _Gradients:
         self._staged: dict[Leaf, Buffer] = {}
         self._returned: dict[Leaf, Buffer] = {}
         self._stores = asked.mode is not Mode.NONE
-        self._separate = asked.returns is Returns.CONTRIBUTIONS or (
-            not self._stores and asked.returns is not Returns.NOTHING
-        )
+        self._separate = asked.returns is Returns.CONTRIBUTIONS or not self._stores
 
     def spec(self, leaf: Leaf) -> Spec:
         shape, dtype = leaf.specs[0]
@@ -309,19 +308,26 @@ class _Gradients:
         staged = sum(leaf.gradient.staging_bytes for leaf in self._leaves) if self._stores else 0
         return staged + (sum(self.spec(leaf).nbytes for leaf in self._leaves) if self._separate else 0)
 
-    def take(self, leaf: Leaf, contribution: Array, part: slice) -> Ready | None:
-        """Takes a leaf's contribution over, or those of some rows, before its memory is used again."""
+    def place(self, leaf: Leaf, part: slice) -> Array:
+        """Where a leaf's contribution, or those of some rows, shall go."""
+        if self._stores and leaf not in self._staged:
+            self._staged[leaf] = leaf.gradient.stage()
+        if not self._separate:
+            return self._staged[leaf].array
+        if leaf not in self._returned:
+            self._returned[leaf] = Buffer(self._workspace.account, self.spec(leaf))
+        array = self._returned[leaf].array
+        return array if self._rows is None else array[part]
+
+    def take(self, leaf: Leaf) -> Ready | None:
+        """Stages the gradient that a leaf will have, now that its contribution is in its place."""
         if self._stores:
-            self._staged[leaf] = staged = leaf.gradient.stage()
-            current = leaf.gradient.current
+            staged, current = self._staged[leaf].array, leaf.gradient.current
+            contribution = self._returned[leaf].array if self._separate else staged
             if self._asked.mode is Mode.ACCUMULATE and current is not None:
-                np.add(current.array, contribution, out=staged.array)
-            else:
-                np.copyto(staged.array, contribution)
-        if self._separate:
-            if leaf not in self._returned:
-                self._returned[leaf] = Buffer(self._workspace.account, self.spec(leaf))
-            np.copyto(self._returned[leaf].array[... if self._rows is None else part], contribution)
+                np.add(current.array, contribution, out=staged)
+            elif contribution is not staged:
+                np.copyto(staged, contribution)
         return self._ready(leaf) if self._rows is None else None
 
     def finish(self) -> Iterator[Ready]:

@@ -15,8 +15,9 @@ from gradwire_engine.errors import GradwireError, ResourceExhaustedError
 from gradwire_engine.graph import AnyNode, Value, reachable
 from gradwire_engine.leaf import Leaf, Source
 from gradwire_engine.memory import Account, Buffer, Stored
-from gradwire_engine.plan import Arena
-from gradwire_engine.program import Program, ProgramCache, compile_program, signature
+from gradwire_engine.plans.compiler import compile_program
+from gradwire_engine.plans.plan import Arena
+from gradwire_engine.plans.program import Program, ProgramCache, signature
 from gradwire_engine.spec import Array, is_finite
 
 PROGRAMS = ProgramCache()
@@ -128,15 +129,17 @@ class Workspace:
         inputs = [value for node in at_hand for value in node.values]
         key: Hashable = (
             "evaluate",
+            check_finite,
             signature(nodes, lambda node: "at hand" if self.is_at_hand(node) else None),
             tuple((number[value.node], value.index) for value in values),
         )
-        program = PROGRAMS.get(key, lambda: compile_program(values, inputs, number))
+        program = PROGRAMS.get(key, lambda: compile_program(values, inputs, number, checked=check_finite))
         self.admit(sum(value.spec.nbytes for value in values), program)
         arrays = [self.buffer_of(value).array for value in inputs]
         buffers = {value: Buffer(self.account, value.spec) for value in values}
-        for position, array in self.run(program, nodes, arrays, check, check_finite):
-            np.copyto(buffers[values[position]].array, array)
+        results = [buffers[value].array for value in values]
+        for _ in self.run(program, nodes, arrays, results, check, check_finite):
+            pass
         sources = self._sources(nodes)
         for node in {value.node for value in values}:
             self._kept[node] = _Kept([buffers[value] for value in node.values], sources[node])
@@ -146,12 +149,13 @@ class Workspace:
         program: Program,
         nodes: Sequence[AnyNode],
         inputs: Sequence[Array],
+        results: Sequence[Array],
         check: Check,
         check_finite: bool,
-    ) -> Iterator[tuple[int, Array]]:
+    ) -> Iterator[int]:
         """Runs a program, as Plan.run does. Errors name the node at fault; `nodes` are those that numbers mean."""
         try:
-            yield from self._arena.plan(program).run(inputs, check, check_finite)
+            yield from self._arena.plan(program).run(inputs, results, check, check_finite)
         except GradwireError as error:
             number = int(error.metadata.pop("number", -1))
             if error.node is None and number >= 0:
