@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -94,7 +95,8 @@ class Committed:
 
 
 Event = Started | Ready | Committed
-Compiled = tuple[Program, list[AnyNode], list[Value]]
+Compiled = tuple[Program, list[Value]]
+"""A program and the values it needs, less the rows of a batch."""
 
 
 def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterator[Event]:
@@ -104,12 +106,13 @@ def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterato
     """
     _check_roots(asked)
     _check_versions(asked)
-    leaves = _leaves_of(asked)
     if asked.check_finite:
         workspace.forget_non_finite(asked.roots)
+    known = _recalled(workspace, asked)
+    leaves = _leaves_of(asked) if known is None else known[0]
     rows = _rows(workspace, asked)
     gradients = _Gradients(workspace, asked, leaves, None if rows is None else rows.shape[0])
-    runs = _admitted_runs(workspace, asked, leaves, rows, gradients.wants())
+    runs = _admitted_runs(workspace, asked, leaves, rows, gradients.wants(), known and known[1])
     if asked.returns is not Returns.NOTHING:
         yield Started([(leaf, gradients.spec(leaf)) for leaf in leaves])
     else:
@@ -117,12 +120,13 @@ def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterato
     roots = len(asked.roots)
     values = [Buffer(workspace.account, root.spec) for root in asked.roots]
     try:
-        for part, (program, nodes, sources) in runs:
-            inputs = [workspace.buffer_of(value).array for value in sources]
-            if rows is not None:
-                inputs.append(rows[part])
+        for part, (program, inputs) in runs:
+            more = [] if rows is None else [rows[part]]
             results = [*(buffer.array for buffer in values), *(gradients.place(leaf, part) for leaf in leaves)]
-            for position in workspace.run(program, nodes, inputs, results, check, asked.check_finite):
+            run = workspace.run(
+                program, lambda: _nodes(asked, leaves), inputs, results, check, asked.check_finite, more
+            )
+            for position in run:
                 if position >= roots and (ready := gradients.take(leaves[position - roots])) is not None:
                     yield ready
         yield from gradients.finish()
@@ -208,7 +212,12 @@ def _rows(workspace: Workspace, asked: BackwardPass) -> Array | None:
 
 
 def _admitted_runs(
-    workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], rows: Array | None, wanted: int
+    workspace: Workspace,
+    asked: BackwardPass,
+    leaves: Sequence[Leaf],
+    rows: Array | None,
+    wanted: int,
+    known: Compiled | None,
 ) -> Iterator[tuple[slice, Compiled]]:
     """The rows of each run, and what runs: all in one if that fits the session's memory, otherwise in parts that do.
 
@@ -218,7 +227,7 @@ def _admitted_runs(
     size = count = 1 if rows is None else len(rows)
     while True:
         try:
-            compiled = _program(workspace, asked, leaves, count)
+            compiled = known or _program(workspace, asked, leaves, count)
             workspace.admit(wanted, compiled[0])
             break
         except ResourceExhaustedError:
@@ -235,12 +244,41 @@ def _admitted_runs(
     )
 
 
+def _recalled(workspace: Workspace, asked: BackwardPass) -> tuple[list[Leaf], Compiled] | None:
+    """The leaves of the pass, and what it runs, if the same pass was run before."""
+    prepared = None if asked.batched else workspace.recall(*_identity(asked))
+    if prepared is None:
+        return None
+    return cast(list[Leaf], prepared.targets()), (prepared.program, prepared.inputs())
+
+
+def _identity(asked: BackwardPass) -> tuple[Hashable, list[AnyNode]]:
+    """What tells passes apart, and the nodes that they name."""
+    given = [c for c in asked.cotangents if c is not None]
+    key: Hashable = (
+        "backward",
+        tuple(root.index for root in asked.roots),
+        tuple(None if c is None else c.index for c in asked.cotangents),
+        None if asked.leaves is None else len(asked.leaves),
+        asked.unreached,
+        asked.check_finite,
+        Leaf.flips,
+    )
+    return key, [*(value.node for value in (*asked.roots, *given)), *(asked.leaves or ())]
+
+
+def _nodes(asked: BackwardPass, leaves: Sequence[Leaf]) -> list[AnyNode]:
+    """The nodes of the pass's graph."""
+    given = [] if asked.batched else [c for c in asked.cotangents if c is not None]
+    return reachable([*asked.roots, *given, *(leaf.values[0] for leaf in leaves)])
+
+
 def _program(workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], count: int) -> Compiled:
-    """The program for so many rows, the nodes its numbers mean, and the values it needs, less the rows of a batch."""
+    """What computes so many rows."""
+    nodes = _nodes(asked, leaves)
+    number = {node: i for i, node in enumerate(nodes)}
     given = [] if asked.batched else [c for c in asked.cotangents if c is not None]
     needed = reachable([*asked.roots, *given])
-    nodes = reachable([*asked.roots, *given, *(leaf.values[0] for leaf in leaves)])
-    number = {node: i for i, node in enumerate(nodes)}
     at_hand = [node for node in needed if workspace.is_at_hand(node)]
     inputs = [value for node in at_hand for value in node.values]
 
@@ -262,7 +300,10 @@ def _program(workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], 
         contributions, rows = _contributions(asked, targets, count)
         return compile_program([*asked.roots, *contributions], [*inputs, *rows], number, checked=asked.check_finite)
 
-    return PROGRAMS.get(key, compiler), nodes, inputs
+    program = PROGRAMS.get(key, compiler)
+    if not asked.batched:
+        workspace.remember(*_identity(asked), nodes, program, inputs, leaves)
+    return program, inputs
 
 
 def _contributions(asked: BackwardPass, targets: Sequence[Value], count: int) -> tuple[list[Value], list[Value]]:

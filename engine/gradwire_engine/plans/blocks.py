@@ -20,12 +20,12 @@ class Place(NamedTuple):
     Attributes:
         kind: rows of an operand ("in") or result ("out") of the whole group, an operand that all rows see whole, memory
             for a block, or a sum over rows.
-        index: which of the group's operands, results or sums it is; the offset in the memory for blocks.
+        number: which of the group's operands, results or sums it is; the offset in the memory for blocks.
         inner: the shape of a row, or of what doesn't have rows.
     """
 
     kind: Literal["in", "out", "whole", "block", "sum"]
-    index: int
+    number: int
     inner: Shape
     dtype: DType
 
@@ -33,7 +33,7 @@ class Place(NamedTuple):
 class Member(NamedTuple):
     """An operation in a group. `function` and `attributes` are those of a kernel."""
 
-    function: Callable[..., Any]
+    function: Any
     attributes: Mapping[str, Any]
     operands: Sequence[Place]
     result: Place
@@ -90,7 +90,7 @@ class _Bound:
         rows, size = self.rows, self.block
         by_row = [i for i, place in enumerate(self.places) if place.kind in ("in", "out")]
         always = [i for i, place in enumerate(self.places) if place.kind == "whole"]
-        sums = [(i, self.partial[place.index]) for i, place in enumerate(self.places) if place.kind == "sum"]
+        sums = [(i, self.partial[place.number]) for i, place in enumerate(self.places) if place.kind == "sum"]
 
         def run(block: int, worker: int) -> None:
             start, stop = block * size, min((block + 1) * size, rows)
@@ -110,16 +110,16 @@ class _Bound:
 
     def outside(self, place: Place, operands: Sequence[Array], results: Sequence[Array]) -> Any:
         if place.kind == "in":
-            return operands[place.index].reshape(self.rows, *place.inner)
+            return operands[place.number].reshape(self.rows, *place.inner)
         if place.kind == "out":
-            return results[place.index].reshape(self.rows, *place.inner)
-        return operands[place.index].reshape(place.inner) if place.kind == "whole" else None
+            return results[place.number].reshape(self.rows, *place.inner)
+        return operands[place.number].reshape(place.inner) if place.kind == "whole" else None
 
 
 def _in_memory(place: Place, memory: Array, rows: int) -> Any:
     if place.kind != "block":
         return None
-    return np.ndarray((rows, *place.inner), place.dtype, buffer=memory, offset=place.index)  # pyright: ignore[reportArgumentType]
+    return np.ndarray((rows, *place.inner), place.dtype, buffer=memory, offset=place.number)  # pyright: ignore[reportArgumentType]
 
 
 def _positional(member: Member) -> Callable[..., Any]:

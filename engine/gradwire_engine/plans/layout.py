@@ -7,7 +7,7 @@ import collections
 
 import numpy as np
 
-from gradwire_engine.plans.program import ALIGNMENT, Code, Program, Segment, Step
+from gradwire_engine.plans.program import ALIGNMENT, Code, Segment, Step
 from gradwire_engine.spec import Spec
 
 
