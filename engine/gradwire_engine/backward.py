@@ -104,15 +104,23 @@ def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterato
 
     Closing the generator before Committed leaves everything as it was.
     """
-    _check_roots(asked)
     _check_versions(asked)
     if asked.check_finite:
         workspace.forget_non_finite(asked.roots)
     known = _recalled(workspace, asked)
-    leaves = _leaves_of(asked) if known is None else known[0]
+    if known is None:
+        _check_roots(asked)
+        leaves, compiled = _leaves_of(asked), None
+    else:
+        leaves, compiled = known
     rows = _rows(workspace, asked)
     gradients = _Gradients(workspace, asked, leaves, None if rows is None else rows.shape[0])
-    runs = _admitted_runs(workspace, asked, leaves, rows, gradients.wants(), known and known[1])
+    if rows is None:
+        compiled = compiled or _program(workspace, asked, leaves, 1)
+        workspace.admit(gradients.wants(), compiled[0])
+        runs = [(slice(None), compiled)]
+    else:
+        runs = _admitted_runs(workspace, asked, leaves, rows, gradients.wants())
     if asked.returns is not Returns.NOTHING:
         yield Started([(leaf, gradients.spec(leaf)) for leaf in leaves])
     else:
@@ -212,22 +220,16 @@ def _rows(workspace: Workspace, asked: BackwardPass) -> Array | None:
 
 
 def _admitted_runs(
-    workspace: Workspace,
-    asked: BackwardPass,
-    leaves: Sequence[Leaf],
-    rows: Array | None,
-    wanted: int,
-    known: Compiled | None,
+    workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], rows: Array, wanted: int
 ) -> Iterator[tuple[slice, Compiled]]:
     """The rows of each run, and what runs: all in one if that fits the session's memory, otherwise in parts that do.
 
     Raises ResourceExhaustedError if there is no room for a single row.
     """
-    wanted += sum(root.spec.nbytes for root in asked.roots)
-    size = count = 1 if rows is None else len(rows)
+    size = count = len(rows)
     while True:
         try:
-            compiled = known or _program(workspace, asked, leaves, count)
+            compiled = _program(workspace, asked, leaves, count)
             workspace.admit(wanted, compiled[0])
             break
         except ResourceExhaustedError:
@@ -345,9 +347,10 @@ class _Gradients:
         return Spec(shape if self._rows is None else (self._rows, *shape), dtype)
 
     def wants(self) -> int:
-        """Bytes to be allocated."""
+        """Bytes to be allocated, the roots' values included."""
+        roots = sum([root.spec.nbytes for root in self._asked.roots])
         staged = sum(leaf.gradient.staging_bytes for leaf in self._leaves) if self._stores else 0
-        return staged + (sum(self.spec(leaf).nbytes for leaf in self._leaves) if self._separate else 0)
+        return roots + staged + (sum(self.spec(leaf).nbytes for leaf in self._leaves) if self._separate else 0)
 
     def place(self, leaf: Leaf, part: slice) -> Array:
         """Where a leaf's contribution, or those of some rows, shall go."""

@@ -26,6 +26,7 @@ class Prepared:
         program: the program.
         sources: of its inputs, the nodes and which of their results.
         leaves: those differentiated.
+        setting: the passes and threads of then.
         key, named: the command, and the nodes that it named.
         nodes: ids of all nodes of the graph, which live as long as those named.
         at_hand: ids of those that needn't be computed, with whether they are frozen.
@@ -35,6 +36,7 @@ class Prepared:
     program: Program
     sources: Sequence[tuple[Ref, int]]
     leaves: Sequence[Ref]
+    setting: tuple[frozenset[str], int]
     key: Hashable
     named: Sequence[Ref]
     nodes: frozenset[int]
@@ -69,11 +71,13 @@ class Preparations:
 
     def find(self, key: Hashable, named: Sequence[AnyNode], kept: Iterable[AnyNode]) -> Prepared | None:
         """What was prepared for the same command, if the same results are still kept."""
-        key = (enabled(), threads(), key)
         for prepared in self._by_node.get(named[0], ()):
-            if prepared.key == key and len(prepared.named) == len(named):
-                if all(ref() is node for ref, node in zip(prepared.named, named, strict=True)):
-                    return prepared if self._is_valid(prepared, kept) else None
+            if (
+                prepared.key == key
+                and prepared.setting == (enabled(), threads())
+                and [ref() for ref in prepared.named] == named
+            ):
+                return prepared if self._is_valid(prepared, kept) else None
         return None
 
     def _is_valid(self, prepared: Prepared, kept: Iterable[AnyNode]) -> bool:
@@ -99,7 +103,8 @@ class Preparations:
             program,
             [(weakref.ref(value.node), value.index) for value in sources],
             [weakref.ref(leaf) for leaf in leaves],
-            (enabled(), threads(), key),
+            (enabled(), threads()),
+            key,
             [weakref.ref(node) for node in named],
             ids,
             _state(kept, ids),

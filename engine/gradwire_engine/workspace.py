@@ -236,6 +236,8 @@ class Workspace:
 
     def forget(self, changed: set[Stored]) -> None:
         """Drops kept results that depend on what has changed."""
+        if not self._kept:
+            return
         stale = [node for node, kept in self._kept.items() if not kept.sources.isdisjoint(changed)]
         for node in stale:
             del self._kept[node]

@@ -11,6 +11,10 @@ from gradwire_engine.plans.program import ALIGNMENT, Code, Segment, Step
 from gradwire_engine.spec import Spec
 
 
+WORTH_A_STOP = 1 << 18
+"""Elements touched before outputs that are final are handed over."""
+
+
 def lay_out(code: Code, *, in_place: bool) -> None:
     """Completes the program: memory for its registers, segments that end where outputs are final.
 
@@ -21,7 +25,7 @@ def lay_out(code: Code, *, in_place: bool) -> None:
     _sort_views(code)
     program.work = sum(map(program.work_of, code.steps))
     program.constant_bytes = sum(code.spec(r).nbytes for step in code.constants for r in step.outputs)
-    final = _final_outputs(code)
+    final = _merged(code, _final_outputs(code))
     program.direct = _direct_outputs(code)
     _place(code, final, in_place)
     start = 0
@@ -55,6 +59,22 @@ def _final_outputs(code: Code) -> dict[int, list[int]]:
     for position, register in enumerate(code.program.outputs):
         final.setdefault(made_at.get(code.root(register), -1), []).append(position)
     return final
+
+
+def _merged(code: Code, final: dict[int, list[int]]) -> dict[int, list[int]]:
+    """The same, but with outputs held back until enough work has been done that they are worth a stop."""
+    merged: dict[int, list[int]] = {}
+    waiting: list[int] = []
+    start = work = 0
+    for at in sorted(final):
+        waiting += final[at]
+        work += sum(map(code.program.work_of, code.steps[start : at + 1]))
+        start = at + 1
+        if work >= WORTH_A_STOP:
+            merged[at], waiting, work = waiting, [], 0
+    if waiting:
+        merged[max(final)] = waiting
+    return merged
 
 
 def _direct_outputs(code: Code) -> frozenset[int]:
