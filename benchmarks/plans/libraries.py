@@ -214,16 +214,3 @@ def by_hand(work: Work, threads: int) -> Prepared:
 
 LIBRARIES = {"ours": engine, "sdk": sdk, "torch": torch, "jax": jax, "autograd": autograd, "numpy": by_hand}
 """What makes a work ready in each library."""
-
-
-def disagreement(work: Work, found: Sequence[Any], expected: Sequence[Any]) -> str:
-    """What differs by more than the work's tolerance, or nothing."""
-    if len(found) != len(expected):
-        return f"{len(found)} results where {len(expected)} were expected"
-    for i, (one, other) in enumerate(zip(map(np.asarray, found), map(np.asarray, expected), strict=True)):
-        if one.shape != other.shape:
-            return f"result {i} has shape {one.shape}, not {other.shape}"
-        error = np.max(np.abs(one - other), initial=0) / max(np.max(np.abs(other), initial=0), 1e-300)
-        if not error <= work.tolerance:
-            return f"result {i} differs by {error:.1e} of its largest element"
-    return ""
