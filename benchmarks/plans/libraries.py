@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 import gradwire as gw
-from benchmarks.plans.work import Array, Work
+from benchmarks.plans.work import Results, Work
 from gradwire.embedded import embedded_stub
 from gradwire_engine.backward import BackwardPass, Committed, Mode, Returns, backward
 from gradwire_engine.leaf import Leaf
@@ -25,16 +25,18 @@ class Prepared:
 
     Attributes:
         step: takes a step, and waits for its end.
-        read: takes a step, and gives the value and the gradients, or the product.
+        read: takes a step, and gives its results as arrays of whatever kind.
         compiled: the seconds that compilation took, if the library has such a thing.
+        holds: what must live as long.
     """
 
     step: Step
-    read: Callable[[], Sequence[Any]]
+    read: Callable[[], Results]
     compiled: float | None = None
+    holds: Any = None
 
 
-class Missing(Exception):  # noqa: N818
+class Missing(Exception):
     """The library isn't installed."""
 
 
@@ -65,7 +67,7 @@ def engine(work: Work, threads: int) -> Prepared:
             if isinstance(event, Committed):
                 return event.roots
 
-    def read() -> Sequence[Array]:
+    def read() -> Results:
         (value,) = step()
         return [value, *(node.gradient.current.array for node in nodes if node.gradient.current)]
 
@@ -77,9 +79,9 @@ def engine(work: Work, threads: int) -> Prepared:
         workspace.write({leaf: staged})
         return [buffer.array for buffer in workspace.evaluate(values, check)]
 
-    # The roots live as long as the steps.
-    step.roots = evaluate.roots = roots  # pyright: ignore
-    return Prepared(step, read) if work.direction is None else Prepared(evaluate, evaluate)
+    # Without its tensors, the session would release the graph some day.
+    holds = (roots, leaves, data)
+    return Prepared(step, read, holds=holds) if work.direction is None else Prepared(evaluate, evaluate, holds=holds)
 
 
 def sdk(work: Work, threads: int) -> Prepared:
@@ -99,7 +101,7 @@ def sdk(work: Work, threads: int) -> Prepared:
     def step() -> None:
         loss.backward(mode="zero")
 
-    def read() -> Sequence[Any]:
+    def read() -> Results:
         step()
         return [loss.numpy(), *(leaf.grad.numpy() for leaf in leaves if leaf.grad is not None)]
 
@@ -134,7 +136,7 @@ def torch(work: Work, threads: int) -> Prepared:
         value = loss(torch, parameters, data)
         return value, torch.autograd.grad(value, parameters)
 
-    def read() -> Sequence[Any]:
+    def read() -> Results:
         value, gradients = step()
         return [value.detach(), *gradients]
 
@@ -167,7 +169,7 @@ def jax(work: Work, threads: int) -> Prepared:
     def step() -> Any:
         return jax.block_until_ready(compiled(*given))
 
-    def read() -> Sequence[Any]:
+    def read() -> Results:
         if hessian:
             return step()
         value, gradients = step()
@@ -189,7 +191,7 @@ def autograd(work: Work, threads: int) -> Prepared:
     def step() -> Any:
         return both(parameters)
 
-    def read() -> Sequence[Any]:
+    def read() -> Results:
         value, gradients = step()
         return [value, *gradients]
 
@@ -206,7 +208,7 @@ def autograd(work: Work, threads: int) -> Prepared:
 def by_hand(work: Work, threads: int) -> Prepared:
     """NumPy, the gradient derived by hand."""
 
-    def step() -> Sequence[Array]:
+    def step() -> Results:
         return work.by_hand(work.parameters, work.data)
 
     return Prepared(step, step)

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 
@@ -30,8 +29,8 @@ def command(module: str, threads: int, *arguments: str) -> list[str]:
     if not hasattr(os, "sched_setaffinity"):
         return start
     chosen = sorted(os.sched_getaffinity(0))[-threads:]
-    pin = "import os, sys; os.sched_setaffinity(0, eval(sys.argv[1])); os.execv(sys.argv[2], sys.argv[2:])"
-    return [sys.executable, "-c", pin, str(chosen), *start]
+    pin = "import json, os, sys; os.sched_setaffinity(0, json.loads(sys.argv[1])); os.execv(sys.argv[2], sys.argv[2:])"
+    return [sys.executable, "-c", pin, json.dumps(chosen), *start]
 
 
 def answer(module: str, threads: int, *arguments: str) -> Any:

@@ -16,8 +16,11 @@ Loss = Callable[[Any, Sequence[Any], Sequence[Any]], Any]
 """loss(library, parameters, data), a scalar of that library. The library is gradwire, torch, jax.numpy or
 autograd.numpy."""
 
-ByHand = Callable[[Arrays, Arrays], Arrays]
-"""What `Work.results` says, by NumPy alone."""
+Results = Sequence[Any]
+"""The value and the gradient of each parameter; or only the product with the Hessian."""
+
+ByHand = Callable[[Arrays, Arrays], Results]
+"""by_hand(parameters, data), by NumPy alone."""
 
 
 @dataclass(frozen=True)

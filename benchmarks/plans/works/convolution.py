@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from benchmarks.plans.work import Arrays, Work, normal
+from benchmarks.plans.work import Arrays, Results, Work, normal
 
 
 def convolutions(small: bool) -> Work:
@@ -59,7 +59,7 @@ def _loss_jax(jnp: Any, p: Any, data: Any) -> Any:
     return jnp.mean(y * y)
 
 
-def _by_hand(p: Arrays, data: Arrays) -> Arrays:
+def _by_hand(p: Arrays, data: Arrays) -> Results:
     w1, b1, w2, b2 = p
     n, _, height, width = data[0].shape
     columns1 = _columns(data[0])

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.plans.work import Arrays, Work, normal
+from benchmarks.plans.work import Arrays, Results, Work, normal
 
 LINKS = 4
 STEPS = 500
@@ -23,7 +23,7 @@ def _chain(xp: Any, p: Any, data: Any) -> Any:
     return y.sum()
 
 
-def _chain_by_hand(p: Arrays, data: Arrays) -> Arrays:
+def _chain_by_hand(p: Arrays, data: Arrays) -> Results:
     (y,) = p
     kept: list[Any] = []
     for _ in range(LINKS):
@@ -49,7 +49,7 @@ def scalar(small: bool) -> Work:
             y = xp.sin(y) * x + y / 2
         return y
 
-    def by_hand(p: Arrays, data: Arrays) -> Arrays:
+    def by_hand(p: Arrays, data: Arrays) -> Results:
         (x,) = p
         y, kept = x, list[Any]()
         half = np.float32(0.5)

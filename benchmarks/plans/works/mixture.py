@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.plans.work import Arrays, Work, normal
+from benchmarks.plans.work import Arrays, Results, Work, normal
 
 GAMMA, DEGREES = 1.0, 0
 """The prior's parameters (γ and m)."""
@@ -85,9 +85,9 @@ def _loss_torch(torch: Any, p: Any, data: Any) -> Any:
     return likelihood + 0.5 * GAMMA**2 * squares - DEGREES * log_det.sum() + _constant(d, k, n)
 
 
-def _by_hand(p: Arrays, data: Arrays) -> Arrays:
+def _by_hand(p: Arrays, data: Arrays) -> Results:
     """Q by component, so that both passes are batched products."""
-    (alphas, means, icf), (x, places) = p, data
+    (alphas, means, icf), x = p, data[0]
     (n, d), k = x.shape, len(alphas)
     diagonal, log_det = np.exp(icf[:, :d]), icf[:, :d].sum(axis=1)
     q = np.zeros((k, d, d))

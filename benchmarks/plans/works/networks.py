@@ -1,10 +1,11 @@
 """A multi-layer perceptron, and logistic regression."""
 
+import itertools
 from typing import Any
 
 import numpy as np
 
-from benchmarks.plans.work import Arrays, Work, normal
+from benchmarks.plans.work import Arrays, Results, Work, normal
 
 
 def mlp(small: bool, batch: int) -> Work:
@@ -12,7 +13,7 @@ def mlp(small: bool, batch: int) -> Work:
     sizes = (12, 8, 8, 3) if small else (784, 256, 256, 10)
     rng = np.random.default_rng(0)
     parameters: list[Any] = []
-    for before, after in zip(sizes[:-1], sizes[1:], strict=True):
+    for before, after in itertools.pairwise(sizes):
         parameters += [normal(rng, before, after, scale=before**-0.5), normal(rng, after, scale=0.1)]
     rows = 4 if small else batch
     data = [normal(rng, rows, sizes[0]), rng.integers(sizes[-1], size=rows)]
@@ -57,7 +58,7 @@ def _mlp_jax(jnp: Any, p: Any, data: Any) -> Any:
     return -jnp.mean(jnp.take_along_axis(log_probabilities, labels[:, None], axis=1))
 
 
-def _mlp_by_hand(p: Arrays, data: Arrays) -> Arrays:
+def _mlp_by_hand(p: Arrays, data: Arrays) -> Results:
     x, labels = data
     w1, b1, w2, b2, w3, b3 = p
     rows = np.arange(len(labels))
@@ -112,7 +113,7 @@ def _logistic_jax(jnp: Any, p: Any, data: Any) -> Any:
     return jnp.mean(jax.nn.softplus(z) - y * z)
 
 
-def _logistic_by_hand(p: Arrays, data: Arrays) -> Arrays:
+def _logistic_by_hand(p: Arrays, data: Arrays) -> Results:
     (w, b), (x, y) = p, data
     z = x @ w + b
     e = np.exp(-np.abs(z))

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.plans.work import Arrays, Work, normal
+from benchmarks.plans.work import Arrays, Results, Work, normal
 
 
 def cell(small: bool) -> Work:
@@ -38,7 +38,7 @@ def _loss_torch(torch: Any, p: Any, data: Any) -> Any:
     return (h * h).mean()
 
 
-def _by_hand(p: Arrays, data: Arrays) -> Arrays:
+def _by_hand(p: Arrays, data: Arrays) -> Results:
     (w, u, b), (xs,) = p, data
     fed = xs @ w + b
     hs = [np.zeros_like(xs[0])]

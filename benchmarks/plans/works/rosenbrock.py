@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.cases import rosenbrock
-from benchmarks.plans.work import Arrays, Work, normal
+from benchmarks.plans.work import Arrays, Results, Work, normal
 
 
 def _loss(xp: Any, p: Any, data: Any) -> Any:
@@ -23,13 +23,13 @@ def product(small: bool) -> Work:
     rng = np.random.default_rng(0)
     x, v = (normal(rng, 10 if small else 1000, dtype=np.float64) for _ in range(2))
 
-    def by_hand(p: Arrays, data: Arrays) -> Arrays:
+    def by_hand(p: Arrays, data: Arrays) -> Results:
         return _product_by_hand(p[0], v)
 
     return Work("rosenbrock-hvp", "Rosenbrock, Hessian times vector", _loss, by_hand, [x], direction=v)
 
 
-def _gradient_by_hand(p: Arrays, data: Arrays) -> Arrays:
+def _gradient_by_hand(p: Arrays, data: Arrays) -> Results:
     (x,) = p
     head = x[:-1]
     r, s = x[1:] - head**2, 1 - head
@@ -40,7 +40,7 @@ def _gradient_by_hand(p: Arrays, data: Arrays) -> Arrays:
     return [value, dx]
 
 
-def _product_by_hand(x: Any, v: Any) -> Arrays:
+def _product_by_hand(x: Any, v: Any) -> Results:
     head = x[:-1]
     product = np.zeros_like(x)
     product[1:] = 200 * v[1:] - 400 * head * v[:-1]

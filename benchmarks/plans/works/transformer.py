@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.plans.work import Arrays, Work, normal
+from benchmarks.plans.work import Arrays, Results, Work, normal
 
 HEADS, EPS = 4, 1e-5
 
@@ -95,7 +95,7 @@ def _loss_torch(torch: Any, p: Any, data: Any) -> Any:
     return (z * z).mean()
 
 
-def _by_hand(p: Arrays, data: Arrays) -> Arrays:
+def _by_hand(p: Arrays, data: Arrays) -> Results:
     from scipy.special import erf  # pyright: ignore[reportMissingTypeStubs]
 
     (x,) = data
