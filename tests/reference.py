@@ -61,13 +61,21 @@ def _results(node: Node, operands: list[Array]) -> list[Array]:
 
 
 def _run(node: Node, operands: list[Array], attributes: dict[str, Any], byte: int) -> list[Array]:
-    out = [np.empty(spec.shape, spec.dtype) for spec in node.specs]
-    for array in out:
-        array.reshape(-1).view(np.uint8)[...] = byte & (1 if array.dtype == bool else 0xFF)
+    out = [_filled(spec, byte) for spec in node.specs]
     assert node.operator.kernel is not None
+    wanted = node.operator.scratch(*(value.spec for value in node.inputs), **attributes) if node.operator.scratch else ()
+    if wanted:
+        attributes = {**attributes, "scratch": tuple(_filled(spec, byte) for spec in wanted)}
     with np.errstate(all="ignore"):
         node.operator.kernel(*operands, out=tuple(out) if len(out) > 1 else out[0], **attributes)
     return out
+
+
+def _filled(spec: Spec, byte: int) -> Array:
+    """Memory that has something in it."""
+    array = np.empty(spec.shape, spec.dtype)
+    array.reshape(-1).view(np.uint8)[...] = byte & (1 if array.dtype == bool else 0xFF)
+    return array
 
 
 def _check(array: Array, spec: Spec, what: str) -> None:

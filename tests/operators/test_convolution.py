@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gradwire_engine.differentiate import vjp
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import Operator
-from gradwire_engine.operators.neural import convolution_kernels
+from gradwire_engine.operators.neural import convolution_windows
 from reference import evaluate, leaf
 
 op = Operator.registry
@@ -64,7 +64,7 @@ def test_the_three_are_one_sum(problem):
     total = np.sum(expected * arrays["y"])
     with pytest.MonkeyPatch.context() as patch:
         # Few bytes at a time, so that samples and rows are parted.
-        patch.setattr(convolution_kernels, "BLOCK_BYTES", block)
+        patch.setattr(convolution_windows, "BLOCK_BYTES", block)
         for name, operands in THREE.items():
             missing = next(each for each in ("x", "weight", "y") if each not in operands)
             lengths = arrays[missing].shape[2:]

@@ -1,0 +1,281 @@
+"""Ways to compute convolutions, planned from shapes: what scratch memory they need, and how they run in it.
+
+A weight is of shape (groups, rows, columns, *kernel) here: each group makes so many channels of so many. Scratch memory
+mostly has a first axis that counts workers: no two threads use the same one's at a time.
+"""
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from gradwire_engine.operators.neural.convolution_windows import (
+    Blocks,
+    Gathered,
+    Windows,
+    covered_lengths,
+    edges,
+    overlap,
+    pitches,
+    share,
+)
+from gradwire_engine.spec import Array, DType, Shape, Spec
+
+
+def _is_dense(x: Array, dtype: DType) -> bool:
+    return x.dtype == dtype and x.flags.c_contiguous
+
+
+def _dense(x: Array, memory: Array) -> Array:
+    """x, or a copy in memory for more of its like, in C order and the memory's dtype."""
+    if _is_dense(x, memory.dtype):
+        return x
+    copy = memory[: len(x)]
+    np.copyto(copy, x)
+    return copy
+
+
+class ByColumns:
+    """Columns are gathered and multiplied."""
+
+    def __init__(self, windows: Windows, weight: Shape, dtype: DType) -> None:
+        self._windows, self._weight = windows, weight
+        # Products that can't be written where they belong.
+        self._are_apart = windows.has_gaps or windows.dtype != dtype
+
+    def scratch(self) -> list[Spec]:
+        windows, workers = self._windows, self._windows.blocks.workers()
+        products = (workers, windows.blocks.most * self._are_apart, math.prod(self._weight[:2]), windows.columns)
+        return [*windows.scratch(), Spec(self._weight, windows.dtype), Spec(products, windows.dtype)]
+
+    def run(self, x: Array, weight: Array, out: Array, scratch: Sequence[Array]) -> None:
+        planes, buffers, memory, products = scratch
+        windows, (groups, rows) = self._windows, self._weight[:2]
+        matrices = _dense(weight, memory).reshape(groups, rows, -1)
+        gathered = Gathered(windows, x, planes, buffers)
+
+        def block(i: int, place: int) -> None:
+            samples = windows.blocks[i]
+            count = samples.stop - samples.start
+            made = products[place, :count] if self._are_apart else out[samples]
+            targets = made.reshape(count, groups, rows, windows.columns)
+            for part, columns in gathered.columns(samples, place):
+                np.matmul(matrices, columns.reshape(count, groups, matrices.shape[2], -1), out=targets[..., part])
+            if self._are_apart:
+                np.copyto(out[samples], windows.apart(made))
+
+        share(block, windows.blocks.number, len(planes))
+
+
+class ByProducts:
+    """x is multiplied with each place in the kernel, and the products are added up where their windows are.
+
+    With fewer rows than columns there are fewer products than windows' elements. x must be flush with the result.
+    """
+
+    def __init__(
+        self, x: Shape, weight: Shape, dtype: DType, counts: Shape, padding: Shape, dilation: Shape, block_bytes: int
+    ) -> None:
+        self._x, self._weight, self._dtype = x, weight, dtype
+        lengths, kernel, steps = x[2:], weight[3:], pitches(x[2:])
+        covered = covered_lengths(counts, kernel, (1,) * len(kernel), dilation)
+        self._before = sum(low * step for low, step in zip(padding, steps, strict=True))
+        both = sum((n - length) * step for n, length, step in zip(covered, lengths, steps, strict=True))
+        # Zeros between planes, for windows that reach beyond their ends.
+        self._room = max(self._before, both - self._before, 0)
+        self._plane, self._windows = math.prod(lengths), math.prod(counts)
+        self._shifts = [gap * step for gap, step in zip(dilation, steps, strict=True)]
+        self._edges = list(edges(lengths, kernel, padding, dilation, sign=-1))
+        self._products = math.prod(weight[:2]) * math.prod(kernel)
+        sample_bytes = self._products * (self._plane + self._room) * dtype.itemsize
+        self._blocks = Blocks(x[0], sample_bytes, block_bytes)
+        # Little room, and products that stay in the cache until they are added up.
+        self.pays = 2 * self._room <= self._plane and sample_bytes <= block_bytes
+
+    def scratch(self) -> list[Spec]:
+        workers, most = self._blocks.workers(), self._blocks.most
+        groups, rows, columns, *kernel = self._weight
+        size = self._room + most * self._products * (self._plane + self._room)
+        shapes = [(workers, most, *self._x[1:]), (workers, size), (groups, rows, *kernel, columns)]
+        return [Spec(shape, self._dtype) for shape in shapes]
+
+    def run(self, x: Array, weight: Array, out: Array, scratch: Sequence[Array]) -> None:
+        copies, memory, turned = scratch
+        groups, rows, columns = self._weight[:3]
+        np.copyto(turned, np.moveaxis(weight, 2, -1))
+        matrices = turned.reshape(groups, -1, columns)
+        planes, sums = self._views(memory)
+        lines = planes.reshape(*planes.shape[:2], groups * rows, *self._weight[3:], *self._x[2:])
+        over = tuple(range(2, sums.ndim - 2))
+
+        def block(i: int, place: int) -> None:
+            samples = self._blocks[i]
+            count = samples.stop - samples.start
+            some = _dense(x[samples], copies[place])
+            made = planes[place, :count].reshape(count, groups, -1, self._plane)
+            np.matmul(matrices, some.reshape(count, groups, columns, -1), out=made)
+            for edge in self._edges:
+                lines[place, :count][edge] = 0
+            target = out[samples].reshape(count, groups * rows, -1)
+            np.add.reduce(sums[place, :count], axis=over, dtype=out.dtype, out=target)
+
+        share(block, self._blocks.number, len(memory))
+
+    def _views(self, memory: Array) -> tuple[Array, Array]:
+        """Planes for products, and the same moved to where their windows are, to be added up over the kernel.
+
+        They are of shape (workers, samples, rows·kernel, plane) and (workers, samples, rows, *kernel, windows).
+        """
+        workers, most, line = len(memory), self._blocks.most, self._plane + self._room
+        lines = memory[:, self._room :].reshape(workers, most, self._products, line)
+        memory[:, : self._room] = 0
+        lines[..., self._plane :] = 0
+        rows, kernel = math.prod(self._weight[:2]), self._weight[3:]
+        places = [n * line for n in (math.prod(kernel), *pitches(kernel))]
+        steps = [places[0], *(n + shift for n, shift in zip(places[1:], self._shifts, strict=True)), 1]
+        sums = as_strided(
+            memory[:, self._room - self._before :],
+            (workers, most, rows, *kernel, self._windows),
+            (*lines.strides[:2], *(step * memory.itemsize for step in steps)),
+        )
+        return lines[..., : self._plane], sums
+
+
+class Summed:
+    """Products of y and the columns of x, added up over the samples: gradients of weights."""
+
+    def __init__(self, windows: Windows, groups: int, rows: int, columns: int, block_bytes: int) -> None:
+        self._windows, self._shape = windows, (groups, rows, columns)
+        # Samples side by side are added up by one product, which pays where that is much larger than the columns.
+        self._beside = groups * rows > 8 * windows.columns
+        # Sums of as many runs of blocks as there is room for; it doesn't depend on the number of threads.
+        room = block_bytes // (math.prod(self._shape) * windows.dtype.itemsize)
+        self._sums = min(windows.blocks.number, max(room, 1))
+
+    def scratch(self) -> list[Spec]:
+        windows, (groups, rows, columns) = self._windows, self._shape
+        workers, most = windows.blocks.workers(), windows.blocks.most
+        shapes = [
+            (workers, most * groups * rows * windows.columns),
+            (workers, 1 + (1 if self._beside else most), groups, rows, columns),
+            (self._sums, groups, rows, columns),
+        ]
+        return [*windows.scratch(), *(Spec(shape, windows.dtype) for shape in shapes)]
+
+    def run(self, x: Array, y: Array, out: Array, scratch: Sequence[Array]) -> None:
+        planes, buffers, copies, products, sums = scratch
+        windows, number = self._windows, self._windows.blocks.number
+        gathered = Gathered(windows, x, planes, buffers)
+        if windows.has_gaps:
+            copies[...] = 0
+
+        def add_up(i: int, place: int) -> None:
+            sums[i] = 0
+            for j in range(i * number // self._sums, (i + 1) * number // self._sums):
+                samples = windows.blocks[j]
+                left = self._left(y[samples], copies[place])
+                for part, columns in gathered.columns(samples, place, self._beside):
+                    self._add(left[..., part], columns, products[place], sums[i])
+
+        share(add_up, self._sums, len(planes))
+        total = products[0, 0]
+        np.add.reduce(sums, axis=0, dtype=sums.dtype, out=total)
+        np.copyto(out, total.reshape(out.shape))
+
+    def _left(self, y: Array, memory: Array) -> Array:
+        """What y has for each column, (samples, channels, columns); beside each other, (channels, samples, columns)."""
+        windows, rest = self._windows, range(2, y.ndim)
+        if self._beside:
+            y = y.transpose(1, 0, *rest)
+        elif not windows.has_gaps and _is_dense(y, windows.dtype):
+            return y.reshape(*y.shape[:2], -1)
+        # Gaps are where they were in the block before, and zero.
+        copy = memory[: y.shape[0] * y.shape[1] * windows.columns].reshape(*y.shape[:2], -1)
+        np.copyto(windows.apart(copy), y)
+        return copy
+
+    def _add(self, left: Array, columns: Array, products: Array, total: Array) -> None:
+        groups, rows, width = self._shape
+        factors = left.reshape(1 if self._beside else len(left), groups, rows, -1)
+        right = columns.reshape(len(factors), groups, width, -1).swapaxes(2, 3)
+        made, added = products[1 : 1 + len(factors)], products[0]
+        np.matmul(factors, right, out=made)
+        np.add.reduce(made, axis=0, dtype=added.dtype, out=added)
+        np.add(total, added, out=total)
+
+
+class Scattered:
+    """Products of y with the weight, added to the windows of x, of whatever stride."""
+
+    def __init__(
+        self,
+        y: Shape,
+        weight: Shape,
+        dtype: DType,
+        lengths: Shape,
+        stride: Shape,
+        padding: Shape,
+        dilation: Shape,
+        block_bytes: int,
+    ) -> None:
+        self._y, self._weight, self._dtype = y, weight, dtype
+        self._stride, self._dilation = stride, dilation
+        groups, _, columns, *kernel = weight
+        counts = y[2:]
+        self._covered = covered_lengths(counts, tuple(kernel), stride, dilation)
+        self._taken, self._placed = overlap(lengths, padding, self._covered)
+        self._products = groups * columns * math.prod(kernel)
+        self._line = math.prod(counts[1:])
+        line_bytes = self._products * self._line * dtype.itemsize
+        self._blocks = Blocks(y[0], line_bytes * counts[0], block_bytes)
+        # A sample that has too many products is parted along its first axis.
+        self._step = min(max(block_bytes // line_bytes, 1), counts[0])
+
+    def scratch(self) -> list[Spec]:
+        groups, _, columns, *_ = self._weight
+        workers, most = self._blocks.workers(), self._blocks.most
+        shapes = [
+            (workers, most, *self._y[1:]),
+            self._weight,
+            (workers, most * self._products * self._step * self._line),
+            (workers, most, groups * columns, *self._covered),
+        ]
+        return [Spec(shape, self._dtype) for shape in shapes]
+
+    def run(self, y: Array, weight: Array, out: Array, scratch: Sequence[Array]) -> None:
+        copies, memory, products, planes = scratch
+        groups, rows, columns, *kernel = self._weight
+        matrices = _dense(weight, memory).reshape(groups, rows, -1).swapaxes(1, 2)
+
+        def block(i: int, place: int) -> None:
+            samples = self._blocks[i]
+            some = _dense(y[samples], copies[place])
+            sums = planes[place, : len(some)]
+            sums[...] = 0
+            for first in range(0, some.shape[2], self._step):
+                part = some[:, :, first : first + self._step]
+                factors = part.reshape(len(part), groups, rows, -1)
+                made = products[place, : len(part) * self._products * factors.shape[3]]
+                made = made.reshape(len(part), groups, -1, factors.shape[3])
+                np.matmul(matrices, factors, out=made)
+                windows = made.reshape(len(part), groups * columns, *kernel, *part.shape[2:])
+                self._scatter(sums[:, :, first * self._stride[0] :], windows)
+            out[samples] = 0
+            out[(samples, slice(None), *self._taken)] = sums[(slice(None), slice(None), *self._placed)]
+
+        share(block, self._blocks.number, len(planes))
+
+    def _scatter(self, planes: Array, windows: Array) -> None:
+        """Adds windows (samples, channels, *kernel, *counts) to planes."""
+        ndim = len(self._stride)
+        kernel, counts = windows.shape[2 : 2 + ndim], windows.shape[2 + ndim :]
+        for offsets in itertools.product(*map(range, kernel)):
+            starts = [k * gap for k, gap in zip(offsets, self._dilation, strict=True)]
+            where = [
+                slice(start, start + (n - 1) * step + 1, step)
+                for start, n, step in zip(starts, counts, self._stride, strict=True)
+            ]
+            target = planes[(slice(None), slice(None), *where)]
+            np.add(target, windows[(slice(None), slice(None), *offsets)], out=target)
