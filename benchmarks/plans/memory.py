@@ -7,6 +7,7 @@ its memory. A small work of the same kind has run before, so that code is loaded
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import re
@@ -37,6 +38,9 @@ def growth(step: Step) -> int | None:
     if not CLEAR.exists():
         return None
     gc.collect()
+    # What was freed before must not be counted as there already.
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
     CLEAR.write_text("5", encoding="ascii")
     before = resident("VmRSS")
     for _ in range(STEPS):
