@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from gradwire_engine.graph import AnyNode, Node, Value, made_since, reachable
+from gradwire_engine.graph import AnyNode, Node, Value, reachable
 from gradwire_engine.plans.fusion import fused
 from gradwire_engine.plans.layout import lay_out
 from gradwire_engine.plans.passes import enabled
 from gradwire_engine.plans.program import Code, Program, Step
 from gradwire_engine.plans.scalars import with_scalars
+from gradwire_engine.plans.simplify import simplify
 from gradwire_engine.spec import Array
 
 MOST_FOLDED = 1 << 20
@@ -31,34 +32,16 @@ def compile_program(
     passes = frozenset[str]() if checked else enabled()
     emitter = _Emitter(inputs, numbers, "fold" in passes)
     code = emitter.code
-    for node in reachable(outputs, stop=emitter.supplied.__contains__):
+    simple = simplify(outputs, inputs, passes)
+    for node in reachable(simple, stop=emitter.supplied.__contains__):
         emitter.emit(node)
-    code.program.outputs = [emitter.registers[value] for value in outputs]
-    _drop_unneeded(code)
+    code.program.outputs = [emitter.registers[value] for value in simple]
     if "fuse" in passes:
         code.steps = fused(code)
     if "scalars" in passes:
         code.steps = with_scalars(code)
     lay_out(code, in_place="inplace" in passes)
     return code.program
-
-
-def _drop_unneeded(code: Code) -> None:
-    """Leaves the steps whose results something needs."""
-    needed = {code.root(register) for register in code.program.outputs}
-    code.steps = _needed(code, code.steps, needed)
-    code.constants = _needed(code, code.constants, needed)
-    code.views = [step for step in code.views if code.root(step.inputs[0]) in needed]
-
-
-def _needed(code: Code, steps: Sequence[Step], needed: set[int]) -> list[Step]:
-    """Those of the steps whose results are needed. What they read is needed too."""
-    kept: list[Step] = []
-    for step in reversed(steps):
-        if not needed.isdisjoint(step.outputs):
-            needed.update(map(code.root, step.inputs))
-            kept.append(step)
-    return kept[::-1]
 
 
 class _Emitter:
@@ -70,7 +53,6 @@ class _Emitter:
         self.numbers = numbers
         self.folds = folds
         self.registers: dict[Value, int] = {}
-        self.known: dict[Hashable, tuple[int, ...]] = {}
         self.supplied = {value.node for value in inputs}
         for value in inputs:
             self.registers[value] = register = self.program.new(value.spec)
@@ -81,17 +63,8 @@ class _Emitter:
         """Adds what computes a node whose operands are in registers already."""
         if not isinstance(node, Node) or node in self.supplied:
             return
-        if node.operator.lower is not None:
-            values, since = node.lowered()
-            for inner in made_since(since, values):
-                self.emit(inner)
-            found = tuple(self.registers[value] for value in values)
-        else:
-            operands = tuple([self.registers[value] for value in node.inputs])
-            # The same operation on the same operands is done once.
-            key = (node.operator, node.attributes, operands)
-            found = self.known.get(key) or self.known.setdefault(key, self.apply(node, operands))
-        self.registers.update(zip(node.values, found, strict=True))
+        operands = tuple([self.registers[value] for value in node.inputs])
+        self.registers.update(zip(node.values, self.apply(node, operands), strict=True))
 
     def apply(self, node: Node, operands: tuple[int, ...]) -> tuple[int, ...]:
         operator, program, code = node.operator, self.program, self.code
