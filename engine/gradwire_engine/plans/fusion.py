@@ -18,8 +18,9 @@ from gradwire_engine.plans.program import ALIGNMENT, Code, Step
 from gradwire_engine.spec import DTYPES, Shape, Spec, normal_axes
 from gradwire_engine.threads import threads
 
-BLOCK = 1 << 15
-"""Elements of an array that are computed together: so many that a few such blocks stay in the cache."""
+BLOCK = 1 << 18
+"""Bytes of an array that are computed together: so many that a few such blocks stay in the cache, and that threads seldom
+wait for the interpreter."""
 WORTH = 1 << 15
 """Elements: smaller results stay in the cache as they are."""
 
@@ -117,8 +118,8 @@ class _Group:
 
 
 def _width(code: Code, step: Step, rows: int) -> int:
-    """The most elements that a row has."""
-    return max([1, *(code.spec(r).size // rows for r in step.outputs)])
+    """Bytes in a row of the result."""
+    return max([1, *(code.spec(r).nbytes // rows for r in step.outputs)])
 
 
 # What a step is to rows

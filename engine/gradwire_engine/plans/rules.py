@@ -27,7 +27,7 @@ from gradwire_engine.operators.pointwise.elementwise import round
 from gradwire_engine.operators.pointwise.rectifiers import leaky_relu
 from gradwire_engine.operators.shaping.creation import full
 from gradwire_engine.operators.shaping.shapes import astype, broadcast_to
-from gradwire_engine.spec import Spec, is_float
+from gradwire_engine.spec import DType, Spec, is_float
 
 
 class Known(enum.Enum):
@@ -189,8 +189,17 @@ def number(x: Value) -> Scalar | None:
     if not isinstance(node, Node) or node.operator is not full:
         return None
     fill: Scalar = vars(node.attributes)["fill_value"]
-    with np.errstate(all="ignore"):
-        return x.dtype.type(fill).item()
+    dtype = x.dtype
+    if dtype.kind != "f":
+        return bool(fill) if dtype.kind == "b" else int(fill)
+    wide = float(fill)
+    return wide if dtype.itemsize == 8 or not math.isfinite(wide) else rounded(wide, dtype)
+
+
+def rounded(number: float, dtype: DType) -> float:
+    """The nearest number that a floating dtype has."""
+    with np.errstate(over="ignore"):
+        return float(dtype.type(number))
 
 
 def is_zero(x: Value) -> bool:
