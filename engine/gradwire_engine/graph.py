@@ -89,6 +89,7 @@ class Operator:
         vjp: (g, y, *operands) → cotangent of each operand. g is the result's cotangent and y the result; tuples if
             there are several, with None in g for a zero. The rule is linear in g; None returned is a zero. Or one of
             BY_LOWERING (needs `lower`), NOT_DIFFERENTIABLE, MISSING.
+        elementwise: whether the result is its operands broadcast together, each element computed by itself.
         batch: how it takes many rows at once, where that is possible; see batching.py.
         cast: specs of the operands → the dtypes in which they are needed, where those may differ from what they have.
         summary, derivative: documentation: what it computes, and the formula of its derivative.
@@ -110,6 +111,7 @@ class Operator:
     view: Callable[..., Any] | None = None
     lower: Callable[..., Any] | None = None
     needs_contiguous: bool = False
+    elementwise: bool = False
     cast: Callable[[Sequence[Spec]], Sequence[DType]] | None = None
     batch: Callable[[Operator, Sequence[bool], Sequence[Value], Mapping[str, Any]], Any] | None = None
     attributes: type[Attributes] = Attributes

@@ -11,7 +11,7 @@ from gradwire_engine.backward import BackwardPass, Committed, Mode, Ready, backw
 from gradwire_engine.differentiate import jvp, ones_cotangent, vjp
 from gradwire_engine.graph import Node, Operator, Placeholder, Value
 from gradwire_engine.leaf import Leaf
-from gradwire_engine.program import compile_program
+from gradwire_engine.plans.compiler import compile_program
 from gradwire_engine.spec import Array, Spec
 from gradwire_engine.workspace import Workspace
 from reference import evaluate, leaf

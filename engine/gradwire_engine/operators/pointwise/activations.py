@@ -98,6 +98,7 @@ silu = Operator(
     operands=("x",),
     infer=same_spec,
     kernel=_silu,
+    elementwise=True,
     vjp=_silu_rule,
     batch=as_it_is,
     cast=casting(floating),

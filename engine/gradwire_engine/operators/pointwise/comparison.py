@@ -77,6 +77,7 @@ where = Operator(
     operands=("condition", "x1", "x2"),
     infer=broadcast_spec,
     kernel=_where,
+    elementwise=True,
     vjp=unbroadcast(_where_rule),
     batch=aligned,
     cast=lambda specs: [BOOL, *[promoted(spec.dtype for spec in specs[1:])] * 2],

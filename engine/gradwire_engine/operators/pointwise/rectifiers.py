@@ -51,6 +51,7 @@ leaky_relu = Operator(
     operands=("x",),
     infer=_leaky_relu_spec,
     kernel=_leaky_relu,
+    elementwise=True,
     vjp=_leaky_relu_rule,
     batch=as_it_is,
     cast=casting(floating),

@@ -1,0 +1,112 @@
+"""From a graph to a program: each node becomes a step, steps are gathered into larger ones, memory is laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from gradwire_engine.graph import AnyNode, Node, Value, reachable
+from gradwire_engine.plans.fusion import fused
+from gradwire_engine.plans.layout import lay_out
+from gradwire_engine.plans.passes import enabled
+from gradwire_engine.plans.program import Code, Program, Step
+from gradwire_engine.plans.scalars import with_scalars
+from gradwire_engine.plans.simplify import simplify
+from gradwire_engine.spec import Array
+
+MOST_FOLDED = 1 << 20
+"""Bytes: what depends on constants only is kept if it is no larger."""
+
+
+def compile_program(
+    outputs: Sequence[Value], inputs: Sequence[Value], numbers: dict[AnyNode, int], *, checked: bool = False
+) -> Program:
+    """Compiles the graph between `inputs`, which the caller will supply, and `outputs`.
+
+    Args:
+        numbers: of the nodes that errors shall name.
+        checked: whether each operation's results will be looked at, so that each must be there.
+    """
+    passes = frozenset[str]() if checked else enabled()
+    emitter = _Emitter(inputs, numbers, "fold" in passes)
+    code = emitter.code
+    simple = simplify(outputs, inputs, passes)
+    for node in reachable(simple, stop=emitter.supplied.__contains__):
+        emitter.emit(node)
+    code.program.outputs = [emitter.registers[value] for value in simple]
+    if "fuse" in passes:
+        code.steps = fused(code)
+    if "scalars" in passes:
+        code.steps = with_scalars(code)
+    lay_out(code, in_place="inplace" in passes)
+    return code.program
+
+
+class _Emitter:
+    """Makes the steps."""
+
+    def __init__(self, inputs: Sequence[Value], numbers: dict[AnyNode, int], folds: bool) -> None:
+        self.program = Program()
+        self.code = Code(self.program)
+        self.numbers = numbers
+        self.folds = folds
+        self.registers: dict[Value, int] = {}
+        self.supplied = {value.node for value in inputs}
+        for value in inputs:
+            self.registers[value] = register = self.program.new(value.spec)
+            self.code.contiguous.add(register)
+            self.program.inputs.append(register)
+
+    def emit(self, node: AnyNode) -> None:
+        """Adds what computes a node whose operands are in registers already."""
+        if not isinstance(node, Node) or node in self.supplied:
+            return
+        operands = tuple([self.registers[value] for value in node.inputs])
+        self.registers.update(zip(node.values, self.apply(node, operands), strict=True))
+
+    def apply(self, node: Node, operands: tuple[int, ...]) -> tuple[int, ...]:
+        operator, program, code = node.operator, self.program, self.code
+        if operator.view is not None and operator.needs_contiguous and operands[0] not in code.contiguous:
+            operands = (self.copy(operands[0], node),)
+        results = tuple([program.new(spec) for spec in node.specs])
+        attributes = vars(node.attributes)
+        number = self.number(node)
+        if operator.view is not None:
+            code.views.append(Step(operator.view, operands, results, attributes, operator, number))
+            code.base[results[0]] = code.root(operands[0])
+            if operator.needs_contiguous:
+                code.contiguous.update(results)
+            elif operator.name == "broadcast_to":
+                code.broadcast[results[0]] = code.unbroadcast(operands[0])
+        else:
+            assert operator.kernel is not None, "lowered operators don't come here"
+            wanted = operator.scratch(*(program.specs[r] for r in operands), **attributes) if operator.scratch else ()
+            scratch = tuple([program.new(spec) for spec in wanted])
+            self.add(Step(operator.kernel, operands, results, attributes, operator, number, scratch))
+        return results
+
+    def copy(self, register: int, node: Node) -> int:
+        result = self.program.new(self.program.specs[register])
+        self.add(Step(_copy, (register,), (result,), number=self.number(node)))
+        return result
+
+    def number(self, node: AnyNode) -> int:
+        return self.numbers.get(node, self.numbers.get(node.origin, -1) if node.origin else -1)
+
+    def add(self, step: Step) -> None:
+        """Puts a step among the constants or the others."""
+        code, specs = self.code, self.program.specs
+        code.contiguous.update(step.outputs)
+        nbytes = sum(specs[r].nbytes for r in step.outputs)
+        fixed = all(code.root(r) in code.constant for r in step.inputs)
+        if fixed and (not step.inputs or (self.folds and nbytes <= MOST_FOLDED)):
+            code.constant.update(step.outputs)
+            code.constants.append(step)
+        else:
+            code.steps.append(step)
+
+
+def _copy(x: Array, *, out: Array, **attributes: Any) -> None:
+    np.copyto(out, x)
