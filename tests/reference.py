@@ -61,13 +61,14 @@ def _results(node: Node, operands: list[Array]) -> list[Array]:
 
 
 def _run(node: Node, operands: list[Array], attributes: dict[str, Any], byte: int) -> list[Array]:
+    operator = node.operator
     out = [_filled(spec, byte) for spec in node.specs]
-    assert node.operator.kernel is not None
-    wanted = node.operator.scratch(*(value.spec for value in node.inputs), **attributes) if node.operator.scratch else ()
-    if wanted:
-        attributes = {**attributes, "scratch": tuple(_filled(spec, byte) for spec in wanted)}
+    assert operator.kernel is not None
+    if operator.scratch is not None:
+        wanted = operator.scratch(*(value.spec for value in node.inputs), **attributes)
+        attributes = {**attributes, "scratch": tuple(_filled(spec, byte) for spec in wanted)} if wanted else attributes
     with np.errstate(all="ignore"):
-        node.operator.kernel(*operands, out=tuple(out) if len(out) > 1 else out[0], **attributes)
+        operator.kernel(*operands, out=tuple(out) if len(out) > 1 else out[0], **attributes)
     return out
 
 

@@ -6,7 +6,7 @@ mostly has a first axis that counts workers: no two threads use the same one's a
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -54,7 +54,7 @@ class ByColumns:
         planes, buffers, memory, products = scratch
         windows, (groups, rows) = self._windows, self._weight[:2]
         matrices = _dense(weight, memory).reshape(groups, rows, -1)
-        gathered = Gathered(windows, x, planes, buffers)
+        gathered = Gathered(windows, x, groups, planes, buffers)
 
         def block(i: int, place: int) -> None:
             samples = windows.blocks[i]
@@ -62,7 +62,7 @@ class ByColumns:
             made = products[place, :count] if self._are_apart else out[samples]
             targets = made.reshape(count, groups, rows, windows.columns)
             for part, columns in gathered.columns(samples, place):
-                np.matmul(matrices, columns.reshape(count, groups, matrices.shape[2], -1), out=targets[..., part])
+                np.matmul(matrices, columns, out=targets[..., part])
             if self._are_apart:
                 np.copyto(out[samples], windows.apart(made))
 
@@ -158,52 +158,54 @@ class Summed:
         windows, (groups, rows, columns) = self._windows, self._shape
         workers, most = windows.blocks.workers(), windows.blocks.most
         shapes = [
-            (workers, most * groups * rows * windows.columns),
+            (workers, *((groups * rows, most) if self._beside else (most, groups * rows)), windows.columns),
             (workers, 1 + (1 if self._beside else most), groups, rows, columns),
             (self._sums, groups, rows, columns),
         ]
-        return [*windows.scratch(), *(Spec(shape, windows.dtype) for shape in shapes)]
+        return [*windows.scratch(self._beside), *(Spec(shape, windows.dtype) for shape in shapes)]
 
     def run(self, x: Array, y: Array, out: Array, scratch: Sequence[Array]) -> None:
         planes, buffers, copies, products, sums = scratch
         windows, number = self._windows, self._windows.blocks.number
-        gathered = Gathered(windows, x, planes, buffers)
-        if windows.has_gaps:
-            copies[...] = 0
+        gathered = Gathered(windows, x, self._shape[0], planes, buffers, self._beside)
+        factors = self._factors(y, copies)
 
         def add_up(i: int, place: int) -> None:
-            sums[i] = 0
+            added, total = products[place, 0], sums[i]
+            total[...] = 0
             for j in range(i * number // self._sums, (i + 1) * number // self._sums):
                 samples = windows.blocks[j]
-                left = self._left(y[samples], copies[place])
-                for part, columns in gathered.columns(samples, place, self._beside):
-                    self._add(left[..., part], columns, products[place], sums[i])
+                left = factors(samples, place)
+                made = products[place, 1 : 1 + len(left)]
+                for part, columns in gathered.columns(samples, place):
+                    some = left[..., part] if columns.shape[-1] < left.shape[-1] else left
+                    np.matmul(some, columns.swapaxes(2, 3), out=made)
+                    np.add.reduce(made, axis=0, dtype=added.dtype, out=added)
+                    np.add(total, added, out=total)
 
         share(add_up, self._sums, len(planes))
         total = products[0, 0]
         np.add.reduce(sums, axis=0, dtype=sums.dtype, out=total)
         np.copyto(out, total.reshape(out.shape))
 
-    def _left(self, y: Array, memory: Array) -> Array:
-        """What y has for each column, (samples, channels, columns); beside each other, (channels, samples, columns)."""
-        windows, rest = self._windows, range(2, y.ndim)
-        if self._beside:
-            y = y.transpose(1, 0, *rest)
-        elif not windows.has_gaps and _is_dense(y, windows.dtype):
-            return y.reshape(*y.shape[:2], -1)
-        # Gaps are where they were in the block before, and zero.
-        copy = memory[: y.shape[0] * y.shape[1] * windows.columns].reshape(*y.shape[:2], -1)
-        np.copyto(windows.apart(copy), y)
-        return copy
+    def _factors(self, y: Array, copies: Array) -> Callable[[slice, int], Array]:
+        """What y has for each column, as matrices that fit the columns of these samples."""
+        windows, (groups, rows, _) = self._windows, self._shape
+        if not windows.has_gaps and not self._beside and _is_dense(y, windows.dtype):
+            matrices = y.reshape(len(y), groups, rows, -1)
+            return lambda samples, place: matrices[samples]
+        if windows.has_gaps:
+            copies[...] = 0
+        spread = windows.apart(copies)
+        spread = spread.swapaxes(1, 2) if self._beside else spread
+        matrices = copies.reshape(len(copies), 1 if self._beside else windows.blocks.most, groups, rows, -1)
 
-    def _add(self, left: Array, columns: Array, products: Array, total: Array) -> None:
-        groups, rows, width = self._shape
-        factors = left.reshape(1 if self._beside else len(left), groups, rows, -1)
-        right = columns.reshape(len(factors), groups, width, -1).swapaxes(2, 3)
-        made, added = products[1 : 1 + len(factors)], products[0]
-        np.matmul(factors, right, out=made)
-        np.add.reduce(made, axis=0, dtype=added.dtype, out=added)
-        np.add(total, added, out=total)
+        def copied(samples: slice, place: int) -> Array:
+            count = samples.stop - samples.start
+            np.copyto(spread[place, :count], y[samples])
+            return matrices[place, ..., : count * windows.columns] if self._beside else matrices[place, :count]
+
+        return copied
 
 
 class Scattered:

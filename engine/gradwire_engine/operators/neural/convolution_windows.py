@@ -1,6 +1,5 @@
 """Windows of samples as the columns of matrices: how they lie in memory, and are gathered."""
 
-import functools
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -111,8 +110,12 @@ class Windows:
 
     Attributes:
         blocks: samples that are gathered at a time.
-        columns: how many a sample has.
+        positions: how many columns a sample has, along one axis or several.
+        step: how many along the first of these are gathered at a time; `width` is how many columns each of them has.
+        columns: how many a sample has altogether.
         has_gaps: whether there are columns that are no window's.
+        edges: where in columns there must be zeros; see `edges`.
+        are_columns: whether windows in planes are columns already.
     """
 
     def __init__(
@@ -126,13 +129,13 @@ class Windows:
         dilation: Shape,
         block_bytes: int,
     ) -> None:
-        self._channels, lengths = shape[1], shape[2:]
-        self._kernel, self._counts, self._stride, self._dilation = kernel, counts, stride, dilation
+        self.channels, lengths = shape[1], shape[2:]
+        self.kernel, self.counts, self._stride, self._dilation = kernel, counts, stride, dilation
         self.dtype = dtype
         covered = covered_lengths(counts, kernel, stride, dilation)
         self.taken, self._placed = overlap(lengths, padding, covered)
         self._is_flush = is_flush(lengths, counts, stride, padding, covered)
-        # x is copied into lines of these lengths. Windows that reach beyond the ends of lines do so of all of them, too.
+        # x is copied into lines of these lengths. Where windows reach beyond their ends, so they do beyond all of them.
         self._lines = (covered[0], *lengths[1:]) if self._is_flush else covered
         self._pitches = pitches(self._lines)
         beyond = list(zip(padding, covered, self._lines, self._pitches, strict=True)) if self._is_flush else []
@@ -140,30 +143,30 @@ class Windows:
         self._plane = math.prod(self._lines) + sum((n - length) * pitch for _, n, length, pitch in beyond[1:])
         if self._is_flush:
             self._placed = (self._placed[0], *map(slice, lengths[1:]))
-        self._edges = list(edges(lengths, kernel, padding, dilation)) if self._is_flush else []
+        self.edges = list(edges(lengths, kernel, padding, dilation)) if self._is_flush else []
         run = sum((n - 1) * pitch for n, pitch in zip(counts, self._pitches, strict=True)) + 1
         self._is_run = self._is_flush or (all(step == 1 for step in stride) and run <= 1.5 * math.prod(counts))
         # Along one axis or several, of which the first is parted if a sample has too many.
-        self._positions = (counts[0], math.prod(counts[1:])) if self._is_flush else (run,) if self._is_run else counts
-        self._width = math.prod(self._positions[1:])
-        self.columns = math.prod(self._positions)
+        self.positions = (counts[0], math.prod(counts[1:])) if self._is_flush else (run,) if self._is_run else counts
+        self.width = math.prod(self.positions[1:])
+        self.columns = math.prod(self.positions)
         self.has_gaps = self.columns > math.prod(counts)
         # One element of the kernel at each place, and its runs are columns already.
-        self._are_columns = self._is_run and math.prod(kernel) == 1
-        column = self._channels * math.prod(kernel) * dtype.itemsize
+        self.are_columns = self._is_run and math.prod(kernel) == 1
+        column = self.channels * math.prod(kernel) * dtype.itemsize
         self.blocks = Blocks(shape[0], column * self.columns, block_bytes)
-        self._step = min(max(block_bytes // max(column * self._width, 1), 1), self._positions[0])
+        self.step = min(max(block_bytes // max(column * self.width, 1), 1), self.positions[0])
 
-    def scratch(self) -> list[Spec]:
+    def scratch(self, beside: bool = False) -> list[Spec]:
         """For each worker, memory for a copy of samples and for columns."""
         workers, most = self.blocks.workers(), self.blocks.most
-        column = 0 if self._are_columns else self._channels * math.prod(self._kernel)
-        planes = Spec((workers, most, self._channels, self._plane), self.dtype)
-        return [planes, Spec((workers, most * column * self._step * self._width), self.dtype)]
+        column = 0 if self.are_columns and not beside else self.channels * math.prod(self.kernel)
+        planes = Spec((workers, most, self.channels, self._plane), self.dtype)
+        return [planes, Spec((workers, most * column * self.step * self.width), self.dtype)]
 
     def apart(self, columns: Array) -> Array:
         """Those of contiguous columns that are windows', the windows along as many axes as x has."""
-        shape = (*columns.shape[:-1], *self._counts)
+        shape = (*columns.shape[:-1], *self.counts)
         if not self.has_gaps:
             return columns.reshape(shape)
         return as_strided(columns, shape, (*columns.strides[:-1], *(p * columns.itemsize for p in self._pitches)))
@@ -173,7 +176,7 @@ class Windows:
         along = tuple(n * step for n, step in zip(self._stride, steps, strict=True))
         ends = (steps[0], steps[-1]) if self._is_flush else steps[-1:] if self._is_run else along
         gaps = (gap * step for gap, step in zip(self._dilation, steps, strict=True))
-        shape = (*memory.shape[:lead], *self._kernel, *self._positions)
+        shape = (*memory.shape[:lead], *self.kernel, *self.positions)
         return as_strided(memory, shape, (*memory.strides[:lead], *gaps, *ends))
 
     def planes_view(self, planes: Array) -> Array:
@@ -194,50 +197,61 @@ class Windows:
             return None
         return self.view(x, 2, steps)
 
-    def parts(self) -> Iterator[tuple[slice, slice]]:
-        """Which columns to gather at a time, and which positions along their first axis these are."""
-        for start in range(0, self._positions[0], self._step):
-            stop = min(start + self._step, self._positions[0])
-            yield slice(start * self._width, stop * self._width), slice(start, stop)
-
-    def gather(self, windows: Array, some: slice, buffer: Array, beside: bool) -> Array:
-        """Some of the positions of windows as contiguous columns, of shape (samples, channels, *kernel, -1).
-
-        Beside each other, they are of shape (channels, *kernel, samples, -1) instead.
-        """
-        middle = 2 + len(self._kernel)
-        windows = windows[(slice(None),) * middle + (some,)]
-        if self._are_columns and not beside:
-            return windows
-        order = (*range(1, middle), 0, *range(middle, windows.ndim)) if beside else tuple(range(windows.ndim))
-        columns = buffer[: windows.size].reshape([windows.shape[axis] for axis in order])
-        copy = columns.transpose([middle - 1, *range(middle - 1), *order[middle:]]) if beside else columns
-        np.copyto(copy, windows)
-        if self._edges:
-            lines = copy.reshape(*copy.shape[:-1], *self._counts[1:])
-            for edge in self._edges:
-                lines[edge] = 0
-        return columns
-
 
 class Gathered:
-    """The windows of x as columns, each worker's in memory of its own."""
+    """The windows of x as columns, beside each other or not, each worker's in memory of its own."""
 
-    def __init__(self, windows: Windows, x: Array, planes: Array, buffers: Array) -> None:
-        self._windows, self._buffers = windows, buffers
+    def __init__(
+        self, windows: Windows, x: Array, groups: int, planes: Array, buffers: Array, beside: bool = False
+    ) -> None:
+        self._windows, self._beside, self._groups = windows, beside, groups
         self._x = x[(slice(None), slice(None), *windows.taken)]
         self._direct = windows.direct_view(self._x)
         if self._direct is None:
             planes[...] = 0
             self._inside, self._views = windows.inside(planes), windows.planes_view(planes)
+        self._are_columns = windows.are_columns and not beside
+        if self._are_columns:
+            return
+        workers, most = len(planes), windows.blocks.most
+        column, positions = (windows.channels, *windows.kernel), (windows.step, *windows.positions[1:])
+        if beside:
+            self._copies = np.moveaxis(buffers.reshape(workers, *column, most, *positions), 1 + len(column), 1)
+        else:
+            self._copies = buffers.reshape(workers, most, *column, *positions)
+        self._lines = self._copies.reshape(*self._copies.shape[:-1], *windows.counts[1:]) if windows.edges else None
+        self._matrices = buffers.reshape(workers, 1 if beside else most, groups, math.prod(column) // groups, -1)
 
-    def columns(self, samples: slice, place: int, beside: bool = False) -> Iterator[tuple[slice, Array]]:
-        """Which columns of these samples, and they, valid until the next."""
+    def columns(self, samples: slice, place: int) -> Iterator[tuple[slice, Array]]:
+        """Which columns of these samples, and they, valid until the next.
+
+        They are of shape (samples, groups, channels·kernel / groups, columns), or (1, groups, …, samples·columns).
+        """
+        windows, count = self._windows, samples.stop - samples.start
         if self._direct is not None:
             view = self._direct[samples]
         else:
-            count = samples.stop - samples.start
             np.copyto(self._inside[place, :count], self._x[samples])
             view = self._views[place, :count]
-        for part, some in self._windows.parts():
-            yield part, self._windows.gather(view, some, self._buffers[place], beside)
+        axes = (slice(None),) * (2 + len(windows.kernel))
+        for start in range(0, windows.positions[0], windows.step):
+            some = view[(*axes, slice(start, start + windows.step))]
+            length = some.shape[len(axes)]
+            part = slice(start * windows.width, (start + length) * windows.width)
+            if self._are_columns:
+                yield part, some.reshape(count, self._groups, windows.channels // self._groups, -1)
+            else:
+                yield part, self._gathered(some, count, place, length)
+
+    def _gathered(self, some: Array, count: int, place: int, length: int) -> Array:
+        windows = self._windows
+        axes = (place, slice(count), *(slice(None),) * (1 + len(windows.kernel)), slice(length))
+        np.copyto(self._copies[axes], some)
+        if self._lines is not None:
+            lines = self._lines[axes]
+            for edge in windows.edges:
+                lines[edge] = 0
+        if self._beside:
+            # Samples are in parts only if they are alone.
+            return self._matrices[place, ..., : count * length * windows.width]
+        return self._matrices[place, :count, ..., : length * windows.width]
