@@ -112,7 +112,7 @@ class _Group:
         # A multiple of four, so that a few threads have equally much to do and results don't depend on their number.
         block = -(-rows // (-(-blocks // 4) * 4))
         large = sum(self.code.spec(step.outputs[0]).size >= WORTH for step in self.steps)
-        if blocks < 2 or (len(self.steps) < 2 or large < 2) and threads() == 1:
+        if blocks < 2 or ((len(self.steps) < 2 or large < 2) and threads() == 1):
             return [*self.steps, *self.after]
         return [_joined(self.code, self.steps, rows, block, reads), *self.after]
 

@@ -10,7 +10,6 @@ import numpy as np
 from gradwire_engine.plans.program import ALIGNMENT, Code, Segment, Step
 from gradwire_engine.spec import Spec
 
-
 WORTH_A_STOP = 1 << 18
 """Elements touched before outputs that are final are handed over."""
 

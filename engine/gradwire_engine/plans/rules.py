@@ -238,8 +238,8 @@ def moderate(c: Value) -> bool:
     return not is_float(c.dtype) or 2.0**-16 <= abs(factor) <= 2.0**16
 
 
-_INHERITING = "sum amax amin reshape broadcast_to transpose basic_index flip sqrt".split()
-_POSITIVE = "exp exp2 square abs sigmoid".split()
+_INHERITING = ["sum", "amax", "amin", "reshape", "broadcast_to", "transpose", "basic_index", "flip", "sqrt"]
+_POSITIVE = ["exp", "exp2", "square", "abs", "sigmoid"]
 
 
 def is_not_negative(x: Value, depth: int = 6) -> bool:

@@ -1,11 +1,9 @@
 """Rules of the pass `forms`: what is computed in several steps, as it is written or as derivatives make it."""
 
-from gradwire_engine.graph import Node, Value
-from gradwire_engine.operators.families import FLOAT16, Axis, broadcast, reshaped
-from gradwire_engine.operators.indices.index import ARRAY, Index
-from gradwire_engine.operators.indices.indexing import index_add
-from gradwire_engine.operators.pointwise.arithmetic import add, divide, maximum, negative, subtract
-from gradwire_engine.operators.pointwise.comparison import equal, greater, where
+from gradwire_engine.graph import Value
+from gradwire_engine.operators.families import FLOAT16, broadcast, reshaped
+from gradwire_engine.operators.pointwise.arithmetic import add, maximum, negative, subtract
+from gradwire_engine.operators.pointwise.comparison import greater
 from gradwire_engine.operators.pointwise.elementwise import (
     abs,
     exp,
@@ -17,14 +15,12 @@ from gradwire_engine.operators.pointwise.elementwise import (
     sigmoid,
 )
 from gradwire_engine.operators.reducing.reductions import sum
-from gradwire_engine.operators.shaping.creation import arange
-from gradwire_engine.operators.shaping.shapes import broadcast_to, reshape
+from gradwire_engine.operators.shaping.shapes import reshape
 from gradwire_engine.plans.rules import (
     ANY,
     CONSTANT,
     Rule,
     Site,
-    attribute,
     chapter,
     is_not_negative,
     is_zero,
@@ -34,7 +30,6 @@ from gradwire_engine.plans.rules import (
     operands,
     same,
 )
-from gradwire_engine.plans.rules_shapes import Axes
 
 RULES: list[Rule] = []
 rule = chapter("forms", RULES)

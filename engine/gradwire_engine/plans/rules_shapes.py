@@ -1,6 +1,5 @@
 """Rules of the pass `algebra` on shapes: views of views, nothing done to what is only repeated, reductions of less."""
 
-import itertools
 import math
 
 from gradwire_engine.graph import Value, cast
@@ -20,7 +19,7 @@ from gradwire_engine.plans.rules import (
     operand,
     scaled,
 )
-from gradwire_engine.spec import Shape, broadcast_shapes, is_float, normal_axes, normal_axis
+from gradwire_engine.spec import Shape, is_float, normal_axes, normal_axis
 
 RULES: list[Rule] = []
 rule = chapter("algebra", RULES)
