@@ -13,6 +13,7 @@ from gradwire_engine.plans.layout import lay_out
 from gradwire_engine.plans.passes import enabled
 from gradwire_engine.plans.program import Code, Program, Step
 from gradwire_engine.plans.scalars import with_scalars
+from gradwire_engine.plans.series import gathered
 from gradwire_engine.plans.simplify import simplify
 from gradwire_engine.spec import Array
 
@@ -33,6 +34,8 @@ def compile_program(
     emitter = _Emitter(inputs, numbers, "fold" in passes)
     code = emitter.code
     simple = simplify(outputs, inputs, passes)
+    if "series" in passes:
+        simple = gathered(simple, inputs)
     for node in reachable(simple, stop=emitter.supplied.__contains__):
         emitter.emit(node)
     code.program.outputs = [emitter.registers[value] for value in simple]

@@ -115,7 +115,9 @@ class Book(dict[tuple[Kind, ...], Sequence[tuple[Rule, bool]]]):
         for rule in self.rules:
             if rule.fits(operator, operands):
                 fitting.append((rule, False))
-            elif operator in COMMUTATIVE and rule.fits(operator, operands[::-1]):
+                if rule.operands == rule.operands[::-1]:
+                    continue
+            if operator in COMMUTATIVE and rule.fits(operator, operands[::-1]):
                 fitting.append((rule, True))
         self[kinds] = fitting
         return fitting
@@ -209,6 +211,12 @@ def is_zero(x: Value) -> bool:
 def same(x: Value, y: Value) -> bool:
     """Whether x and y are one value."""
     return x.node is y.node and x.index == y.index
+
+
+def same_number(x: Value, y: Value) -> bool:
+    """Whether x and y are constants with the same number, to the sign of a zero."""
+    a, b = number(x), number(y)
+    return a is not None and b is not None and x.dtype == y.dtype and str(a) == str(b)
 
 
 def scaled(x: Value) -> tuple[Value, Value] | None:

@@ -67,8 +67,14 @@ class _Sweep(Site):
         return self._uses.get(x.node, 1) == 1
 
     def found(self, operator: Operator, *operands: Value) -> Value | None:
-        found = self._merged.get((id(operator), *map(id, operands)))
+        found = self._merged.get((id(operator), *self._places(operator, operands)))
         return found if isinstance(found, Value) else None
+
+    def _places(self, operator: Operator, operands: Values) -> tuple[int, ...]:
+        """What tells operands apart, in one order where theirs doesn't matter."""
+        places = tuple(map(id, operands))
+        swapped = operator in COMMUTATIVE and places[0] > places[1] and self._rules.rules
+        return places[::-1] if swapped else places
 
     def _now(self, value: Value) -> Value:
         return self.more[value.node][value.index] if value.index else self.known[value.node]
@@ -104,11 +110,8 @@ class _Sweep(Site):
             return
         inputs = tuple([self._now(value) if value.index else known[value.node] for value in node.inputs])
         operator = node.operator
-        places = tuple(map(id, inputs))
-        if operator in COMMUTATIVE and places[0] > places[1] and self._rules.rules:
-            places = places[::-1]
         # A key of plain numbers costs the garbage collector nothing.
-        key: Hashable = (id(operator), *places)
+        key: Hashable = (id(operator), *self._places(operator, inputs))
         if type(node.attributes) is not Attributes:
             key = (key, node.attributes)
         # The same operation on the same operands is done once.
