@@ -16,7 +16,7 @@ class MeasurementError(RuntimeError):
 
 
 OURS = ("ours", "sdk")
-"""The libraries that choose OpenBLAS's kernels, as gradwire's own processes do; others get what they would get alone."""
+"""Libraries that choose OpenBLAS's kernels, as gradwire's own processes do; others get what they would get alone."""
 
 
 def environment(threads: int, library: str = "ours") -> dict[str, str]:

@@ -19,8 +19,8 @@ from gradwire_engine.spec import DTYPES, Shape, Spec, normal_axes
 from gradwire_engine.threads import threads
 
 BLOCK = 1 << 18
-"""Bytes of an array that are computed together: so many that a few such blocks stay in the cache, and that threads seldom
-wait for the interpreter."""
+"""Bytes of an array that are computed together: a few such blocks stay in the cache, and threads seldom wait for the
+interpreter."""
 WORTH = 1 << 15
 """Elements: smaller results stay in the cache as they are."""
 

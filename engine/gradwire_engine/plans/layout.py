@@ -132,10 +132,10 @@ def _replaced(code: Code, step: Step, dying: list[int] | tuple[int, ...], offset
     spec = code.spec(step.outputs[0])
     for r in step.inputs:
         root = code.root(r)
-        if root in dying and root in offsets and code.spec(r) == spec and _is_whole(code, r, root):
-            # Another operand that looks at the same memory in another way would see it change.
-            if all(code.root(other) != root or _is_whole(code, other, root) for other in step.inputs):
-                return root
+        # Another operand that looked at the same memory in another way would see it change.
+        alike = all(code.root(other) != root or _is_whole(code, other, root) for other in step.inputs)
+        if alike and root in dying and root in offsets and code.spec(r) == spec:
+            return root
     return None
 
 

@@ -1,8 +1,8 @@
 """Series: many small operations of one kind, as loops record them, made one large one.
 
-A sum of products AᵢᵀBᵢ is one product of all Aᵢ and all Bᵢ, each one below the other. A sum of sums over rows is the sum
-over all rows. And products of an array's parts with one matrix are parts of one product. Only arithmetic on small arrays
-gains by it: there it is the number of operations that takes time.
+A sum of products AᵢᵀBᵢ is one product of all Aᵢ and all Bᵢ, each one below the other. A sum of sums over rows is the
+sum over all rows. And products of an array's parts with one matrix are parts of one product. Only arithmetic on small
+arrays gains by it: there it is the number of operations that takes time.
 """
 
 from __future__ import annotations

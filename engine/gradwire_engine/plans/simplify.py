@@ -22,9 +22,7 @@ MOST_STEPS = 64
 Values = tuple[Value, ...]
 
 
-def simplify(
-    outputs: Sequence[Value], inputs: Sequence[Value], passes: frozenset[str] | None = None
-) -> list[Value]:
+def simplify(outputs: Sequence[Value], inputs: Sequence[Value], passes: frozenset[str] | None = None) -> list[Value]:
     """Values of the same specs and worth, computed by operators with kernels or views only.
 
     Each operation is done once, and nothing that no output needs. Nodes of `inputs` are not looked into. As far as the
