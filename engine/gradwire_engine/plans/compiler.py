@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from gradwire_engine.graph import AnyNode, Node, Value, reachable
+from gradwire_engine.graph import AnyNode, Node, Placeholder, Value, reachable
 from gradwire_engine.plans.fusion import fused
 from gradwire_engine.plans.layout import lay_out
 from gradwire_engine.plans.passes import enabled
@@ -22,7 +22,7 @@ MOST_FOLDED = 1 << 20
 
 
 def compile_program(
-    outputs: Sequence[Value], inputs: Sequence[Value], numbers: dict[AnyNode, int], *, checked: bool = False
+    outputs: Sequence[Value], inputs: Sequence[Value], numbers: Mapping[AnyNode, int], *, checked: bool = False
 ) -> Program:
     """Compiles the graph between `inputs`, which the caller will supply, and `outputs`.
 
@@ -31,6 +31,7 @@ def compile_program(
         checked: whether each operation's results will be looked at, so that each must be there.
     """
     passes = frozenset[str]() if checked else enabled()
+    outputs, inputs, numbers = _with_stand_ins(outputs, inputs, numbers)
     emitter = _Emitter(inputs, numbers, "fold" in passes)
     code = emitter.code
     simple = simplify(outputs, inputs, passes)
@@ -47,10 +48,29 @@ def compile_program(
     return code.program
 
 
+def _with_stand_ins(
+    outputs: Sequence[Value], inputs: Sequence[Value], numbers: Mapping[AnyNode, int]
+) -> tuple[Sequence[Value], Sequence[Value], Mapping[AnyNode, int]]:
+    """The same graph, with what is supplied but was computed replaced, so that nothing can see how it was computed."""
+    given = {value.node for value in inputs}
+    if not any(isinstance(node, Node) for node in given):
+        return outputs, inputs, numbers
+    known = {value: Placeholder(value.spec).values[0] for value in inputs}
+    numbers = dict(numbers)
+    for node in reachable(outputs, stop=given.__contains__):
+        if node not in given and isinstance(node, Node) and any(x in known for x in node.inputs):
+            new = Node(node.operator, tuple([known.get(x, x) for x in node.inputs]), node.attributes, node.specs)
+            new.rank, new.origin = node.rank, node.origin
+            known.update(zip(node.values, new.values, strict=True))
+            if node in numbers:
+                numbers[new] = numbers[node]
+    return [known.get(y, y) for y in outputs], [known[x] for x in inputs], numbers
+
+
 class _Emitter:
     """Makes the steps."""
 
-    def __init__(self, inputs: Sequence[Value], numbers: dict[AnyNode, int], folds: bool) -> None:
+    def __init__(self, inputs: Sequence[Value], numbers: Mapping[AnyNode, int], folds: bool) -> None:
         self.program = Program()
         self.code = Code(self.program)
         self.numbers = numbers
