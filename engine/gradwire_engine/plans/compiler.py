@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from gradwire_engine.graph import AnyNode, Node, Placeholder, Value, reachable
+from gradwire_engine.graph import AnyNode, Node, Placeholder, Value, constant, reachable
+from gradwire_engine.operators.shaping.creation import full
+from gradwire_engine.operators.shaping.shapes import broadcast_to
 from gradwire_engine.plans.fusion import fused
 from gradwire_engine.plans.layout import lay_out
 from gradwire_engine.plans.passes import enabled
@@ -76,6 +78,7 @@ class _Emitter:
         self.numbers = numbers
         self.folds = folds
         self.registers: dict[Value, int] = {}
+        self.numbers_made: dict[Hashable, int] = {}
         self.supplied = {value.node for value in inputs}
         for value in inputs:
             self.registers[value] = register = self.program.new(value.spec)
@@ -91,6 +94,8 @@ class _Emitter:
 
     def apply(self, node: Node, operands: tuple[int, ...]) -> tuple[int, ...]:
         operator, program, code = node.operator, self.program, self.code
+        if operator is full and node.specs[0].shape:
+            return self.repeated(node)
         if operator.view is not None and operator.needs_contiguous and operands[0] not in code.contiguous:
             operands = (self.copy(operands[0], node),)
         results = tuple([program.new(spec) for spec in node.specs])
@@ -109,6 +114,19 @@ class _Emitter:
             scratch = tuple([program.new(spec) for spec in wanted])
             self.add(Step(operator.kernel, operands, results, attributes, operator, number, scratch))
         return results
+
+    def repeated(self, node: Node) -> tuple[int, ...]:
+        """A constant that is one number, repeated without taking memory."""
+        shape, dtype = node.specs[0]
+        fill = vars(node.attributes)["fill_value"]
+        key = repr(fill), dtype
+        if key not in self.numbers_made:
+            (self.numbers_made[key],) = self.apply(constant(fill, dtype).node, ())
+        result = self.program.new(node.specs[0])
+        number, source = self.number(node), self.numbers_made[key]
+        self.code.views.append(Step(np.broadcast_to, (source,), (result,), {"shape": shape}, broadcast_to, number))
+        self.code.base[result] = self.code.broadcast[result] = source
+        return (result,)
 
     def copy(self, register: int, node: Node) -> int:
         result = self.program.new(self.program.specs[register])
