@@ -53,7 +53,7 @@ def _convolving_by(
 ) -> ByColumns | ByProducts:
     working, kernel = _working_dtype(dtype), weight[3:]
     flush = is_flush(x[2:], counts, stride, padding, covered_lengths(counts, kernel, stride, dilation))
-    if flush and weight[1] < weight[2] and math.prod(kernel) > 1 and working == dtype:
+    if flush and weight[1] <= weight[2] and math.prod(kernel[1:]) > 1 and working == dtype:
         way = ByProducts(x, weight, dtype, counts, padding, dilation, block_bytes)
         if way.pays:
             return way

@@ -70,77 +70,88 @@ class ByColumns:
 
 
 class ByProducts:
-    """x is multiplied with each place in the kernel, and the products are added up where their windows are.
+    """Columns of the kernel's first axis are multiplied with what it has along the others, and products are added up.
 
-    With fewer rows than columns there are fewer products than windows' elements. x must be flush with the result.
+    Each is moved to the window that it is for. With no more rows than columns, less is moved than for windows' columns.
+    Windows must be flush.
     """
 
     def __init__(
         self, x: Shape, weight: Shape, dtype: DType, counts: Shape, padding: Shape, dilation: Shape, block_bytes: int
     ) -> None:
-        self._x, self._weight, self._dtype = x, weight, dtype
-        lengths, kernel, steps = x[2:], weight[3:], pitches(x[2:])
-        covered = covered_lengths(counts, kernel, (1,) * len(kernel), dilation)
-        self._before = sum(low * step for low, step in zip(padding, steps, strict=True))
-        both = sum((n - length) * step for n, length, step in zip(covered, lengths, steps, strict=True))
-        # Zeros between planes, for windows that reach beyond their ends.
-        self._room = max(self._before, both - self._before, 0)
-        self._plane, self._windows = math.prod(lengths), math.prod(counts)
-        self._shifts = [gap * step for gap, step in zip(dilation, steps, strict=True)]
+        kernel, lengths, ones = weight[3:], x[2:], (1,) * (len(x) - 3)
+        self._weight, self._lengths = weight, lengths[1:]
+        first = (padding[0], *[0] * len(ones))
+        self._windows = Windows(x, dtype, (kernel[0], *ones), counts, (1, *ones), first, dilation, block_bytes)
+        steps = pitches(lengths)[1:]
+        self._before = sum(low * step for low, step in zip(padding[1:], steps, strict=True))
+        covered = covered_lengths(counts, kernel, (1, *ones), dilation)
+        both = sum((n - length) * step for n, length, step in zip(covered[1:], lengths[1:], steps, strict=True))
+        # Zeros between products, for windows that reach beyond their ends.
+        self._room = max(self._before, both - self._before)
+        self._plane = self._windows.step * self._windows.width
+        self._shifts = [gap * step for gap, step in zip(dilation[1:], steps, strict=True)]
         self._edges = list(edges(lengths, kernel, padding, dilation, sign=-1))
-        self._products = math.prod(weight[:2]) * math.prod(kernel)
-        sample_bytes = self._products * (self._plane + self._room) * dtype.itemsize
-        self._blocks = Blocks(x[0], sample_bytes, block_bytes)
-        # Little room, and products that stay in the cache until they are added up.
-        self.pays = 2 * self._room <= self._plane and sample_bytes <= block_bytes
+
+    @property
+    def pays(self) -> bool:
+        """Whether there is little room between products."""
+        return 2 * self._room <= self._plane
 
     def scratch(self) -> list[Spec]:
-        workers, most = self._blocks.workers(), self._blocks.most
-        groups, rows, columns, *kernel = self._weight
-        size = self._room + most * self._products * (self._plane + self._room)
-        shapes = [(workers, most, *self._x[1:]), (workers, size), (groups, rows, *kernel, columns)]
-        return [Spec(shape, self._dtype) for shape in shapes]
+        windows = self._windows
+        groups, rows, columns, first, *rest = self._weight
+        lines = windows.blocks.most * groups * rows * math.prod(rest)
+        products = (windows.blocks.workers(), self._room + lines * (self._plane + self._room))
+        turned = (groups, rows, *rest, columns, first)
+        return [*windows.scratch(), Spec(turned, windows.dtype), Spec(products, windows.dtype)]
 
     def run(self, x: Array, weight: Array, out: Array, scratch: Sequence[Array]) -> None:
-        copies, memory, turned = scratch
-        groups, rows, columns = self._weight[:3]
-        np.copyto(turned, np.moveaxis(weight, 2, -1))
-        matrices = turned.reshape(groups, -1, columns)
-        planes, sums = self._views(memory)
-        lines = planes.reshape(*planes.shape[:2], groups * rows, *self._weight[3:], *self._x[2:])
+        copies, buffers, turned, memory = scratch
+        windows, (groups, rows, columns, first) = self._windows, self._weight[:4]
+        np.copyto(turned, weight.transpose(0, 1, *range(4, weight.ndim), 2, 3))
+        matrices = turned.reshape(groups, -1, columns * first)
+        gathered = Gathered(windows, x, groups, copies, buffers)
+        planes, products, lines, sums = self._views(memory)
         over = tuple(range(2, sums.ndim - 2))
+        made = out.reshape(len(out), groups * rows, -1)
 
         def block(i: int, place: int) -> None:
-            samples = self._blocks[i]
-            count = samples.stop - samples.start
-            some = _dense(x[samples], copies[place])
-            made = planes[place, :count].reshape(count, groups, -1, self._plane)
-            np.matmul(matrices, some.reshape(count, groups, columns, -1), out=made)
-            for edge in self._edges:
-                lines[place, :count][edge] = 0
-            target = out[samples].reshape(count, groups * rows, -1)
-            np.add.reduce(sums[place, :count], axis=over, dtype=out.dtype, out=target)
+            samples = windows.blocks[i]
+            some = (place, slice(samples.stop - samples.start))
+            for part, factors in gathered.columns(samples, place):
+                size = part.stop - part.start
+                np.matmul(matrices, factors, out=products[some][..., :size])
+                for edge in self._edges:
+                    lines[some][edge] = 0
+                if size < self._plane:
+                    planes[some][..., size : size + self._room] = 0
+                np.add.reduce(sums[some][..., :size], axis=over, dtype=out.dtype, out=made[samples, :, part])
 
-        share(block, self._blocks.number, len(memory))
+        share(block, windows.blocks.number, len(memory))
 
-    def _views(self, memory: Array) -> tuple[Array, Array]:
-        """Planes for products, and the same moved to where their windows are, to be added up over the kernel.
+    def _views(self, memory: Array) -> tuple[Array, Array, Array, Array]:
+        """Memory for products, (workers, samples, rows·kernel, plane with room), and views of it.
 
-        They are of shape (workers, samples, rows·kernel, plane) and (workers, samples, rows, *kernel, windows).
+        They are the products as matrices; lines that have `edges`; and what is to be added up over the kernel, moved to
+        where the windows are.
         """
-        workers, most, line = len(memory), self._blocks.most, self._plane + self._room
-        lines = memory[:, self._room :].reshape(workers, most, self._products, line)
-        memory[:, : self._room] = 0
-        lines[..., self._plane :] = 0
-        rows, kernel = math.prod(self._weight[:2]), self._weight[3:]
-        places = [n * line for n in (math.prod(kernel), *pitches(kernel))]
+        workers, most, room = len(memory), self._windows.blocks.most, self._room
+        groups, rows, _, _, *rest = self._weight
+        line = self._plane + room
+        planes = memory[:, room:].reshape(workers, most, -1, line)
+        memory[:, :room] = 0
+        planes[..., self._plane :] = 0
+        products = planes[..., : self._plane]
+        lines = products.reshape(workers, most, groups * rows, 1, *rest, -1, *self._lengths)
+        places = [n * line for n in (math.prod(rest), *pitches(tuple(rest)))]
         steps = [places[0], *(n + shift for n, shift in zip(places[1:], self._shifts, strict=True)), 1]
         sums = as_strided(
-            memory[:, self._room - self._before :],
-            (workers, most, rows, *kernel, self._windows),
-            (*lines.strides[:2], *(step * memory.itemsize for step in steps)),
+            memory[:, room - self._before :],
+            (workers, most, groups * rows, *rest, self._plane),
+            (*planes.strides[:2], *(step * memory.itemsize for step in steps)),
         )
-        return lines[..., : self._plane], sums
+        return planes, products.reshape(workers, most, groups, -1, self._plane), lines, sums
 
 
 class Summed:
