@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gradwire_engine.graph import AnyNode, Node, Placeholder, Value, constant, reachable
+from gradwire_engine.graph import AnyNode, Node, Placeholder, Value, reachable
 from gradwire_engine.operators.shaping.creation import full
 from gradwire_engine.operators.shaping.shapes import broadcast_to
 from gradwire_engine.plans.fusion import fused
@@ -121,7 +121,8 @@ class _Emitter:
         fill = vars(node.attributes)["fill_value"]
         key = repr(fill), dtype
         if key not in self.numbers_made:
-            (self.numbers_made[key],) = self.apply(constant(fill, dtype).node, ())
+            attributes = {"shape": (), "fill_value": fill, "dtype": dtype}
+            (self.numbers_made[key],) = self.apply(Node.record(full, (), full.validated(attributes)), ())
         result = self.program.new(node.specs[0])
         number, source = self.number(node), self.numbers_made[key]
         self.code.views.append(Step(np.broadcast_to, (source,), (result,), {"shape": shape}, broadcast_to, number))

@@ -13,6 +13,7 @@ from gradwire_engine.batching import as_it_is
 from gradwire_engine.blockwise import FLOAT64, blockwise, stepwise
 from gradwire_engine.graph import Attributes, Operator, Sample, Value
 from gradwire_engine.operators.families import (
+    FLOAT16,
     as_in,
     binary,
     casting,
