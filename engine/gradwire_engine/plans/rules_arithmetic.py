@@ -40,6 +40,7 @@ from gradwire_engine.plans.rules import (
     operands,
     same,
     scaled,
+    scaled_view,
 )
 from gradwire_engine.spec import DType, is_float
 
@@ -245,8 +246,7 @@ def common_constant_factor(at: Site, a: Value, b: Value) -> Value | None:
         return None
     (v, c), (w, d) = first, second
     one, other = number(c), number(d)
-    assert one is not None and other is not None
-    if one not in (other, -other):
+    if one is None or other is None or one not in (other, -other):
         return None
     plus = (one == other) == (at.operator is add)
     return (v + w if plus else v - w) * c
@@ -266,15 +266,34 @@ def product_met_before(at: Site, a: Value, b: Value) -> Value | None:
 
 
 @rule(multiply, multiply, CONSTANT)
-def constant_factor_to_another(at: Site, x: Value, c: Value) -> Value | None:
-    """((v·c₁)·w)·c₂ = (v·(c₁·c₂))·w."""
+def constant_factor_to_smaller(at: Site, x: Value, c: Value) -> Value | None:
+    """(a·b)·c = (a·c)·b where a is smaller, or has a constant factor already."""
     if not at.alone(x) or not moderate(c):
         return None
-    for a, w in (operands(x), operands(x)[::-1]):
-        found = scaled(a)
-        if found is not None and at.alone(a) and moderate(found[1]):
-            return (found[0] * (found[1] * c)) * w
+    for a, b in (operands(x), operands(x)[::-1]):
+        found = scaled_view(at, a)
+        if found is not None and found.alone and moderate(found.factor):
+            return (found.v * (found.factor * c)) * b
+    for a, b in (operands(x), operands(x)[::-1]):
+        if a.size < x.size:
+            return (a * c) * b
     return None
+
+
+@rule(negative, multiply)
+def sign_to_smaller(at: Site, x: Value) -> Value | None:
+    """−(a·b) = (−a)·b where a is smaller."""
+    a, b = operands(x)
+    if not at.alone(x) or a.size == b.size:
+        return None
+    return -a * b if a.size < b.size else a * -b
+
+
+@rule(negative, divide)
+def sign_into_dividend(at: Site, x: Value) -> Value | None:
+    """−(c/b) = (−c)/b."""
+    c, b = operands(x)
+    return -c / b if number(c) is not None and at.alone(x) else None
 
 
 # Powers
@@ -337,6 +356,12 @@ def one_over_quotient(at: Site, x: Value) -> Value | None:
     return b / a if at.alone(x) and a.shape == b.shape else None
 
 
+@rule(multiply, reciprocal, CONSTANT)
+def constant_over(at: Site, x: Value, c: Value) -> Value | None:
+    """(1/b)·c = c/b."""
+    return c / operand(x) if at.alone(x) and not c.shape else None
+
+
 @rule(divide, ANY, reciprocal)
 def by_one_over(at: Site, a: Value, b: Value) -> Value:
     """a/(1/b) = a·b, also where 1/b is out of range."""
@@ -367,8 +392,15 @@ def log_of_exp(at: Site, x: Value) -> Value:
 def log_of_share(at: Site, x: Value) -> Value | None:
     """log(exp(a)/b) = a − log(b), also where exp(a) is out of range; b is mostly a sum, of fewer elements."""
     a, b = operands(x)
-    fewer = b.size < x.size and a.shape == x.shape
-    return operand(a) - log(b) if made_by(a, exp) and fewer else None
+    return operand(a) - log(b) if made_by(a, exp) and a.shape == x.shape and b.size < x.size else None
+
+
+@rule(log, multiply)
+def log_of_share_by_reciprocal(at: Site, x: Value) -> Value | None:
+    for a, b in (operands(x), operands(x)[::-1]):
+        if made_by(a, exp) and made_by(b, reciprocal) and a.shape == x.shape and b.size < x.size:
+            return operand(a) - log(operand(b))
+    return None
 
 
 @rule(exp, log)
