@@ -8,18 +8,28 @@ import subprocess
 import sys
 from typing import Any
 
+from gradwire_engine import blas
+
 
 class MeasurementError(RuntimeError):
     """Libraries disagree, or one of the processes came to an end."""
 
 
-def environment(threads: int) -> dict[str, str]:
-    """Variables by which the libraries take so many threads."""
+OURS = ("ours", "sdk")
+"""Libraries that choose OpenBLAS's kernels, as gradwire's own processes do; others get what they would get alone."""
+
+
+def environment(threads: int, library: str = "ours") -> dict[str, str]:
+    """Variables by which a library takes so many threads."""
     names = ("OPENBLAS", "OMP", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
     found = {**os.environ, **{f"{name}_NUM_THREADS": str(threads) for name in names}}
     found["GRADWIRE_THREADS"] = str(threads)
     if threads == 1:
         found["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+    if blas.chosen:
+        del found[blas.VARIABLE]
+    if library in OURS and (kernels := blas.preferred()):
+        found.setdefault(blas.VARIABLE, kernels)
     return found | {"JAX_PLATFORMS": "cpu"}
 
 
@@ -49,7 +59,7 @@ class Worker:
         self.library = library
         line = command("worker", threads, library, str(threads), *["--small"] * small)
         self._process = subprocess.Popen(
-            line, env=environment(threads), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            line, env=environment(threads, library), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
     def send(self, **asked: Any) -> None:

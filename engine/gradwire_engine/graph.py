@@ -83,6 +83,7 @@ class Operator:
         kernel: arrays → None; writes the result into `out` (a tuple of arrays if there are several).
         scratch: specs of the operands → specs of the memory that the kernel needs besides; it gets arrays of them, with
             anything in them, as `scratch`.
+        in_place: whether `out` may be the first operand's memory.
         view: array → an array that shares its memory.
         needs_contiguous: whether the view exists only of an array in C order, and is then in C order itself.
         lower: values → value; defines the operator by others.
@@ -108,6 +109,7 @@ class Operator:
     vjp: Callable[..., Any] | Differentiability
     kernel: Callable[..., Any] | None = None
     scratch: Callable[..., Sequence[Spec]] | None = None
+    in_place: bool = False
     view: Callable[..., Any] | None = None
     lower: Callable[..., Any] | None = None
     needs_contiguous: bool = False

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from gradwire_engine.graph import AnyNode, Node, Value, reachable
+from gradwire_engine.graph import AnyNode, Node, Placeholder, Value, reachable
+from gradwire_engine.operators.shaping.creation import full
+from gradwire_engine.operators.shaping.shapes import broadcast_to
 from gradwire_engine.plans.fusion import fused
 from gradwire_engine.plans.layout import lay_out
 from gradwire_engine.plans.passes import enabled
 from gradwire_engine.plans.program import Code, Program, Step
 from gradwire_engine.plans.scalars import with_scalars
+from gradwire_engine.plans.series import gathered
 from gradwire_engine.plans.simplify import simplify
 from gradwire_engine.spec import Array
 
@@ -21,7 +24,7 @@ MOST_FOLDED = 1 << 20
 
 
 def compile_program(
-    outputs: Sequence[Value], inputs: Sequence[Value], numbers: dict[AnyNode, int], *, checked: bool = False
+    outputs: Sequence[Value], inputs: Sequence[Value], numbers: Mapping[AnyNode, int], *, checked: bool = False
 ) -> Program:
     """Compiles the graph between `inputs`, which the caller will supply, and `outputs`.
 
@@ -30,9 +33,12 @@ def compile_program(
         checked: whether each operation's results will be looked at, so that each must be there.
     """
     passes = frozenset[str]() if checked else enabled()
+    outputs, inputs, numbers = _with_stand_ins(outputs, inputs, numbers)
     emitter = _Emitter(inputs, numbers, "fold" in passes)
     code = emitter.code
     simple = simplify(outputs, inputs, passes)
+    if "series" in passes:
+        simple = gathered(simple, inputs)
     for node in reachable(simple, stop=emitter.supplied.__contains__):
         emitter.emit(node)
     code.program.outputs = [emitter.registers[value] for value in simple]
@@ -44,15 +50,35 @@ def compile_program(
     return code.program
 
 
+def _with_stand_ins(
+    outputs: Sequence[Value], inputs: Sequence[Value], numbers: Mapping[AnyNode, int]
+) -> tuple[Sequence[Value], Sequence[Value], Mapping[AnyNode, int]]:
+    """The same graph, with what is supplied but was computed replaced, so that nothing can see how it was computed."""
+    given = {value.node for value in inputs}
+    if not any(isinstance(node, Node) for node in given):
+        return outputs, inputs, numbers
+    known = {value: Placeholder(value.spec).values[0] for value in inputs}
+    numbers = dict(numbers)
+    for node in reachable(outputs, stop=given.__contains__):
+        if node not in given and isinstance(node, Node) and any(x in known for x in node.inputs):
+            new = Node(node.operator, tuple([known.get(x, x) for x in node.inputs]), node.attributes, node.specs)
+            new.rank, new.origin = node.rank, node.origin
+            known.update(zip(node.values, new.values, strict=True))
+            if node in numbers:
+                numbers[new] = numbers[node]
+    return [known.get(y, y) for y in outputs], [known[x] for x in inputs], numbers
+
+
 class _Emitter:
     """Makes the steps."""
 
-    def __init__(self, inputs: Sequence[Value], numbers: dict[AnyNode, int], folds: bool) -> None:
+    def __init__(self, inputs: Sequence[Value], numbers: Mapping[AnyNode, int], folds: bool) -> None:
         self.program = Program()
         self.code = Code(self.program)
         self.numbers = numbers
         self.folds = folds
         self.registers: dict[Value, int] = {}
+        self.numbers_made: dict[Hashable, int] = {}
         self.supplied = {value.node for value in inputs}
         for value in inputs:
             self.registers[value] = register = self.program.new(value.spec)
@@ -68,6 +94,8 @@ class _Emitter:
 
     def apply(self, node: Node, operands: tuple[int, ...]) -> tuple[int, ...]:
         operator, program, code = node.operator, self.program, self.code
+        if operator is full and node.specs[0].shape:
+            return self.repeated(node)
         if operator.view is not None and operator.needs_contiguous and operands[0] not in code.contiguous:
             operands = (self.copy(operands[0], node),)
         results = tuple([program.new(spec) for spec in node.specs])
@@ -86,6 +114,20 @@ class _Emitter:
             scratch = tuple([program.new(spec) for spec in wanted])
             self.add(Step(operator.kernel, operands, results, attributes, operator, number, scratch))
         return results
+
+    def repeated(self, node: Node) -> tuple[int, ...]:
+        """A constant that is one number, repeated without taking memory."""
+        shape, dtype = node.specs[0]
+        fill = vars(node.attributes)["fill_value"]
+        key = repr(fill), dtype
+        if key not in self.numbers_made:
+            attributes = {"shape": (), "fill_value": fill, "dtype": dtype}
+            (self.numbers_made[key],) = self.apply(Node.record(full, (), full.validated(attributes)), ())
+        result = self.program.new(node.specs[0])
+        number, source = self.number(node), self.numbers_made[key]
+        self.code.views.append(Step(np.broadcast_to, (source,), (result,), {"shape": shape}, broadcast_to, number))
+        self.code.base[result] = self.code.broadcast[result] = source
+        return (result,)
 
     def copy(self, register: int, node: Node) -> int:
         result = self.program.new(self.program.specs[register])

@@ -18,8 +18,9 @@ from gradwire_engine.plans.program import ALIGNMENT, Code, Step
 from gradwire_engine.spec import DTYPES, Shape, Spec, normal_axes
 from gradwire_engine.threads import threads
 
-BLOCK = 1 << 15
-"""Elements of an array that are computed together: so many that a few such blocks stay in the cache."""
+BLOCK = 1 << 18
+"""Bytes of an array that are computed together: a few such blocks stay in the cache, and threads seldom wait for the
+interpreter."""
 WORTH = 1 << 15
 """Elements: smaller results stay in the cache as they are."""
 
@@ -111,14 +112,14 @@ class _Group:
         # A multiple of four, so that a few threads have equally much to do and results don't depend on their number.
         block = -(-rows // (-(-blocks // 4) * 4))
         large = sum(self.code.spec(step.outputs[0]).size >= WORTH for step in self.steps)
-        if blocks < 2 or (len(self.steps) < 2 or large < 2) and threads() == 1:
+        if blocks < 2 or ((len(self.steps) < 2 or large < 2) and threads() == 1):
             return [*self.steps, *self.after]
         return [_joined(self.code, self.steps, rows, block, reads), *self.after]
 
 
 def _width(code: Code, step: Step, rows: int) -> int:
-    """The most elements that a row has."""
-    return max([1, *(code.spec(r).size // rows for r in step.outputs)])
+    """Bytes in a row of the result."""
+    return max([1, *(code.spec(r).nbytes // rows for r in step.outputs)])
 
 
 # What a step is to rows

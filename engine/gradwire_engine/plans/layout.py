@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import bisect
 import collections
+from collections.abc import Sequence
 
 import numpy as np
 
 from gradwire_engine.plans.program import ALIGNMENT, Code, Segment, Step
 from gradwire_engine.spec import Spec
-
 
 WORTH_A_STOP = 1 << 18
 """Elements touched before outputs that are final are handed over."""
@@ -126,18 +126,29 @@ def _place(code: Code, final: dict[int, list[int]], in_place: bool) -> None:
     program.arena_bytes = memory.size
 
 
-def _replaced(code: Code, step: Step, dying: list[int] | tuple[int, ...], offsets: dict[int, int]) -> int | None:
+def _replaced(code: Code, step: Step, dying: Sequence[int], offsets: dict[int, int]) -> int | None:
     """The operand whose place the result may take: each element is read before it is written."""
-    if not isinstance(step.function, np.ufunc) or step.function.signature is not None or not dying:
+    if isinstance(step.function, np.ufunc) and step.function.signature is None:
+        candidates = step.inputs
+    elif step.operator is not None and step.operator.in_place and _appears_once(code, step):
+        candidates = step.inputs[:1]
+    else:
         return None
     spec = code.spec(step.outputs[0])
-    for r in step.inputs:
+    for r in candidates:
         root = code.root(r)
-        if root in dying and root in offsets and code.spec(r) == spec and _is_whole(code, r, root):
-            # Another operand that looks at the same memory in another way would see it change.
-            if all(code.root(other) != root or _is_whole(code, other, root) for other in step.inputs):
+        if root in dying and root in offsets and code.spec(r) == spec:
+            # Another operand that looked at the same memory in another way would see it change.
+            alike = [other for other in step.inputs if code.root(other) == root]
+            if all(_is_whole(code, other, root) for other in alike):
                 return root
     return None
+
+
+def _appears_once(code: Code, step: Step) -> bool:
+    """Whether the first operand shares no memory with the others."""
+    first, *others = map(code.root, step.inputs)
+    return first not in others
 
 
 def _is_whole(code: Code, register: int, root: int) -> bool:

@@ -37,9 +37,13 @@ class Plan:
         self.program = program
         self._registers: list[Any] = [None] * program.size
         self._constants: list[Buffer] = []
+        # Kernels know by it that they work in place: the same array in the same place.
+        arrays: dict[tuple[int, Spec], Array] = {}
         for register, offset in program.offsets.items():
-            shape, dtype = program.specs[register]
-            self._registers[register] = np.ndarray(shape, dtype, buffer=memory, offset=offset)  # pyright: ignore[reportArgumentType]
+            place = offset, program.specs[register]
+            if place not in arrays:
+                arrays[place] = np.ndarray(*place[1], buffer=memory, offset=offset)  # pyright: ignore[reportArgumentType]
+            self._registers[register] = arrays[place]
         with np.errstate(all="ignore"):
             for step in program.constants:
                 self._fill_constant(step, account)

@@ -27,7 +27,7 @@ from gradwire_engine.operators.pointwise.elementwise import round
 from gradwire_engine.operators.pointwise.rectifiers import leaky_relu
 from gradwire_engine.operators.shaping.creation import full
 from gradwire_engine.operators.shaping.shapes import astype, broadcast_to
-from gradwire_engine.spec import Spec, is_float
+from gradwire_engine.spec import DType, Spec, is_float
 
 
 class Known(enum.Enum):
@@ -115,7 +115,9 @@ class Book(dict[tuple[Kind, ...], Sequence[tuple[Rule, bool]]]):
         for rule in self.rules:
             if rule.fits(operator, operands):
                 fitting.append((rule, False))
-            elif operator in COMMUTATIVE and rule.fits(operator, operands[::-1]):
+                if rule.operands == rule.operands[::-1]:
+                    continue
+            if operator in COMMUTATIVE and rule.fits(operator, operands[::-1]):
                 fitting.append((rule, True))
         self[kinds] = fitting
         return fitting
@@ -189,8 +191,17 @@ def number(x: Value) -> Scalar | None:
     if not isinstance(node, Node) or node.operator is not full:
         return None
     fill: Scalar = vars(node.attributes)["fill_value"]
-    with np.errstate(all="ignore"):
-        return x.dtype.type(fill).item()
+    dtype = x.dtype
+    if dtype.kind != "f":
+        return bool(fill) if dtype.kind == "b" else int(fill)
+    wide = float(fill)
+    return wide if dtype.itemsize == 8 or not math.isfinite(wide) else rounded(wide, dtype)
+
+
+def rounded(number: float, dtype: DType) -> float:
+    """The nearest number that a floating dtype has."""
+    with np.errstate(over="ignore"):
+        return float(dtype.type(number))
 
 
 def is_zero(x: Value) -> bool:
@@ -200,6 +211,12 @@ def is_zero(x: Value) -> bool:
 def same(x: Value, y: Value) -> bool:
     """Whether x and y are one value."""
     return x.node is y.node and x.index == y.index
+
+
+def same_number(x: Value, y: Value) -> bool:
+    """Whether x and y are constants with the same number, to the sign of a zero."""
+    a, b = number(x), number(y)
+    return a is not None and b is not None and x.dtype == y.dtype and str(a) == str(b)
 
 
 def scaled(x: Value) -> tuple[Value, Value] | None:
@@ -229,8 +246,8 @@ def moderate(c: Value) -> bool:
     return not is_float(c.dtype) or 2.0**-16 <= abs(factor) <= 2.0**16
 
 
-_INHERITING = "sum amax amin reshape broadcast_to transpose basic_index flip sqrt".split()
-_POSITIVE = "exp exp2 square abs sigmoid".split()
+_INHERITING = ["sum", "amax", "amin", "reshape", "broadcast_to", "transpose", "basic_index", "flip", "sqrt"]
+_POSITIVE = ["exp", "exp2", "square", "abs", "sigmoid"]
 
 
 def is_not_negative(x: Value, depth: int = 6) -> bool:

@@ -32,6 +32,7 @@ from gradwire_engine.plans.rules import (
     chapter,
     is_normal,
     is_not_negative,
+    is_zero,
     made_by,
     moderate,
     number,
@@ -88,12 +89,18 @@ def sign_into_constant(at: Site, x: Value, c: Value) -> Value:
 
 @rule((multiply, divide), negative, ANY)
 def sign_of_first_outwards(at: Site, a: Value, b: Value) -> Value | None:
-    return -at.operator(operand(a), b) if at.alone(a) and at.spec.shape == a.shape else None
+    return -at.operator(operand(a), b) if at.spec.shape == a.shape else None
 
 
 @rule(divide, ANY, negative)
 def sign_of_divisor_outwards(at: Site, a: Value, b: Value) -> Value | None:
-    return -(a / operand(b)) if at.alone(b) and at.spec.shape == b.shape else None
+    return -(a / operand(b)) if at.spec.shape == b.shape else None
+
+
+@rule(subtract, negative, ANY)
+def sign_of_difference_outwards(at: Site, a: Value, b: Value) -> Value | None:
+    """−a − b = −(a + b)."""
+    return -(operand(a) + b) if at.spec.shape == a.shape else None
 
 
 @rule((abs, square, cos), negative)
@@ -101,7 +108,7 @@ def even_function(at: Site, x: Value) -> Value | None:
     return at.operator(operand(x)) if x.dtype.kind == "f" else None
 
 
-# Neutral elements. x + 0 stays: it makes 0 of −0.
+# Neutral elements
 
 
 @rule(multiply, ANY, CONSTANT)
@@ -119,16 +126,13 @@ def times_neutral(at: Site, x: Value, c: Value) -> Value | None:
 
 @rule(add, ANY, CONSTANT)
 def plus_neutral(at: Site, x: Value, c: Value) -> Value | None:
-    """x + (−0) = x; of integers, x + 0 = x."""
-    term = number(c)
-    neutral = term == 0 and x.dtype.kind in "iub" if not is_float(x.dtype) else str(term) == "-0.0"
-    return broadcast(x, at.spec.shape) if neutral else None
+    """x + 0 = x, but for the sign of a zero, which nobody means by adding 0; sums begin with it."""
+    return broadcast(x, at.spec.shape) if is_zero(c) else None
 
 
 @rule(subtract, ANY, CONSTANT)
 def minus_neutral(at: Site, x: Value, c: Value) -> Value | None:
-    """x − 0 = x."""
-    return broadcast(x, at.spec.shape) if str(number(c)) in ("0.0", "0") else None
+    return broadcast(x, at.spec.shape) if is_zero(c) else None
 
 
 @rule((maximum, minimum))
@@ -235,13 +239,42 @@ def square_of_constant_factor(at: Site, x: Value) -> Value | None:
 
 @rule((add, subtract), multiply, multiply)
 def common_constant_factor(at: Site, a: Value, b: Value) -> Value | None:
-    """v·c ± w·c = (v ± w)·c."""
+    """v·c ± w·c = (v ± w)·c, and v·c ± w·(−c) = (v ∓ w)·c."""
     first, second = scaled(a), scaled(b)
-    if first is None or second is None or not same(first[1], second[1]) or not moderate(first[1]):
+    if first is None or second is None or not moderate(first[1]) or not at.alone(a) or not at.alone(b):
         return None
-    if not at.alone(a) or not at.alone(b):
+    (v, c), (w, d) = first, second
+    one, other = number(c), number(d)
+    assert one is not None and other is not None
+    if one not in (other, -other):
         return None
-    return at.operator(first[0], second[0]) * first[1]
+    plus = (one == other) == (at.operator is add)
+    return (v + w if plus else v - w) * c
+
+
+@rule(multiply, multiply, ANY)
+def product_met_before(at: Site, a: Value, b: Value) -> Value | None:
+    """(v·w)·b = v·(w·b) where w·b is there already: a product's derivatives have its other factors."""
+    if not at.alone(a) or a.shape != at.spec.shape or number(b) is not None:
+        return None
+    for v, w in (operands(a), operands(a)[::-1]):
+        product = at.found(multiply, w, b)
+        # Of two products that both are there, the later one goes by way of the earlier one, and never the reverse.
+        if product is not None and product.shape == a.shape == v.shape and product.node.serial < a.node.serial:
+            return v * product
+    return None
+
+
+@rule(multiply, multiply, CONSTANT)
+def constant_factor_to_another(at: Site, x: Value, c: Value) -> Value | None:
+    """((v·c₁)·w)·c₂ = (v·(c₁·c₂))·w."""
+    if not at.alone(x) or not moderate(c):
+        return None
+    for a, w in (operands(x), operands(x)[::-1]):
+        found = scaled(a)
+        if found is not None and at.alone(a) and moderate(found[1]):
+            return (found[0] * (found[1] * c)) * w
+    return None
 
 
 # Powers

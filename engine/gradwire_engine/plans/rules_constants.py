@@ -25,6 +25,7 @@ from gradwire_engine.plans.rules import (
     operand,
     operands,
     same,
+    same_number,
 )
 from gradwire_engine.spec import DType, Shape
 
@@ -110,7 +111,7 @@ def choice_made(at: Site, condition: Value, a: Value, b: Value) -> Value:
 
 @rule(where)
 def choice_of_the_same(at: Site, condition: Value, a: Value, b: Value) -> Value | None:
-    return broadcast(a, at.spec.shape) if same(a, b) else None
+    return broadcast(a, at.spec.shape) if same(a, b) or same_number(a, b) else None
 
 
 @rule(where, logical_not)

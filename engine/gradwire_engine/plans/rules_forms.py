@@ -1,10 +1,13 @@
 """Rules of the pass `forms`: what is computed in several steps, as it is written or as derivatives make it."""
 
-from gradwire_engine.graph import Node, Value
-from gradwire_engine.operators.families import FLOAT16, Axis, broadcast, reshaped
-from gradwire_engine.operators.indices.index import ARRAY, Index
-from gradwire_engine.operators.indices.indexing import index_add
-from gradwire_engine.operators.pointwise.arithmetic import add, divide, maximum, negative, subtract
+import itertools
+from collections.abc import Sequence
+
+from gradwire_engine.graph import Value
+from gradwire_engine.operators.families import FLOAT16, broadcast, reshaped
+from gradwire_engine.operators.indices.index import ARRAY, Index, Slice
+from gradwire_engine.operators.indices.indexing import array_index, index_add
+from gradwire_engine.operators.pointwise.arithmetic import add, divide, maximum, multiply, negative, subtract
 from gradwire_engine.operators.pointwise.comparison import equal, greater, where
 from gradwire_engine.operators.pointwise.elementwise import (
     abs,
@@ -16,9 +19,10 @@ from gradwire_engine.operators.pointwise.elementwise import (
     relu,
     sigmoid,
 )
-from gradwire_engine.operators.reducing.reductions import sum
+from gradwire_engine.operators.reducing.reductions import amax, sum
 from gradwire_engine.operators.shaping.creation import arange
-from gradwire_engine.operators.shaping.shapes import broadcast_to, reshape
+from gradwire_engine.operators.shaping.joining import concatenate
+from gradwire_engine.operators.shaping.shapes import reshape
 from gradwire_engine.plans.rules import (
     ANY,
     CONSTANT,
@@ -34,7 +38,8 @@ from gradwire_engine.plans.rules import (
     operands,
     same,
 )
-from gradwire_engine.plans.rules_shapes import Axes
+from gradwire_engine.plans.rules_shapes import Axes, lifted
+from gradwire_engine.spec import Shape, is_float, reduced_shape
 
 RULES: list[Rule] = []
 rule = chapter("forms", RULES)
@@ -118,3 +123,184 @@ def exp_of_log_softmax(at: Site, x: Value) -> Value | None:
     if e is None or not made_by(bare(l), log) or not _is_sum_of(operand(bare(l)), e):
         return None
     return e / reshaped(operand(bare(l)), l.shape)
+
+
+@rule(exp, subtract)
+def softmax_by_logsumexp(at: Site, x: Value) -> Value | None:
+    """exp(v − log(Σ e) − m), where e = exp(v − m), is e/Σe. That a total is −∞ has been taken care of.
+
+    (Of a row in which something is infinite, it may make NaN of what was 0.)
+    """
+    v, subtracted = operands(x)
+    if not made_by(bare(subtracted), where):
+        return None
+    condition, zero, total = operands(bare(subtracted))
+    if not is_zero(zero) or not made_by(condition, equal) or not made_by(bare(total), add):
+        return None
+    for logarithm, m in (operands(bare(total)), operands(bare(total))[::-1]):
+        if not made_by(bare(logarithm), log):
+            continue
+        share = operand(bare(logarithm))
+        e = operand(bare(share)) if made_by(bare(share), sum) else None
+        if e is None or not made_by(e, exp) or e.spec != x.spec or not made_by(operand(e), subtract):
+            continue
+        w, n = operands(operand(e))
+        if same(w, v) and same(bare(n), bare(m)):
+            shape = subtracted.shape
+            return e / where(reshaped(condition, shape), 1, reshaped(share, shape))
+    return None
+
+
+@rule(multiply, divide, ANY)
+@rule(multiply, reshape, ANY)
+def share_of_total_times_total(at: Site, x: Value, b: Value) -> Value | None:
+    """(a/b)·b = a, where b = Σ exp(v − max(v)), which is at least 1 or NaN."""
+    if not made_by(bare(x), divide) or x.shape != at.spec.shape:
+        return None
+    a, divisor = operands(bare(x))
+    if not same(bare(divisor), bare(b)) or not _is_total_of_softmax(bare(b)):
+        return None
+    return reshaped(broadcast(a, bare(x).shape), x.shape)
+
+
+def _is_total_of_softmax(total: Value) -> bool:
+    """Whether a value is Σ exp(v − max(v)) over the same axes."""
+    if not made_by(total, sum) or not made_by(operand(total), exp) or not made_by(operand(operand(total)), subtract):
+        return False
+    v, top = operands(operand(operand(total)))
+    if made_by(bare(top), where):
+        top = operands(bare(top))[1]
+    return (
+        made_by(bare(top), amax)
+        and same(operand(bare(top)), v)
+        and (attribute(bare(top), "axis") == attribute(total, "axis"))
+    )
+
+
+# Picking, and adding where was picked
+
+
+@rule(add, ANY, index_add)
+def plus_scattered(at: Site, x: Value, y: Value) -> Value | None:
+    """x + (0 with v added at an index) = x with v added there. (Elsewhere, −0 remains −0.)"""
+    if not is_zero(operand(y)) or not at.alone(y) or x.shape != at.spec.shape:
+        return None
+    _, v, *indices = operands(y)
+    return index_add(x, v, *indices, index=attribute(y, "index"))
+
+
+@rule(subtract, ANY, index_add)
+def minus_scattered(at: Site, x: Value, y: Value) -> Value | None:
+    if not is_zero(operand(y)) or not at.alone(y) or x.shape != at.spec.shape or not is_float(x.dtype):
+        return None
+    _, v, *indices = operands(y)
+    return index_add(x, -v, *indices, index=attribute(y, "index"))
+
+
+@rule(subtract, index_add)
+def scattered_minus(at: Site, x: Value, y: Value) -> Value | None:
+    if not is_zero(operand(x)) or not at.alone(x) or y.shape != at.spec.shape or not is_float(x.dtype):
+        return None
+    _, v, *indices = operands(x)
+    return index_add(-y, v, *indices, index=attribute(x, "index"))
+
+
+@rule(index_add)
+def scattered_everywhere(at: Site, x: Value, v: Value, *indices: Value, index: Index) -> Value | None:
+    """Zeros with something added to each part of an axis, one after the other: the parts joined."""
+    piece = _piece(at.spec.shape, v, index)
+    if piece is None:
+        return None
+    axis, start, stop, _ = piece
+    length = at.spec.shape[axis]
+    # So that many parts take linear time, they are only looked at when an end is reached.
+    if (start and stop < length) or start >= stop:
+        return None
+    pieces = [piece]
+    covered = stop - start
+    while made_by(x, index_add):
+        x, v, *_ = operands(source := x)
+        piece = _piece(at.spec.shape, v, attribute(source, "index"))
+        if piece is None or piece[0] != axis or not at.alone(source):
+            return None
+        pieces.append(piece)
+        covered += piece[2] - piece[1]
+    if not is_zero(x) or covered != length:
+        return None
+    pieces.sort(key=lambda piece: piece[1])
+    if any(a[2] != b[1] for a, b in itertools.pairwise(pieces)):
+        return None
+    parts = [part for *_, part in pieces]
+    return concatenate(*parts, axis=axis) if len(parts) > 1 else parts[0]
+
+
+Piece = tuple[int, int, int, Value]
+
+
+def _piece(shape: Shape, v: Value, index: Index) -> Piece | None:
+    """(axis, start, stop, values) if an index picks neighbours along one axis, and all of the others."""
+    at = [i for i, item in enumerate(index) if item not in (Slice(), Ellipsis)]
+    if len(at) != 1 or (Ellipsis in index and index.index(Ellipsis) < at[0]):
+        return None
+    axis, item = at[0], index[at[0]]
+    length = shape[axis]
+    if isinstance(item, int):
+        start = item % length
+        stop = start + 1
+        v = broadcast(v, (*shape[:axis], *shape[axis + 1 :]))
+    elif isinstance(item, Slice):
+        picked = item.range_of(length)
+        if picked.step != 1:
+            return None
+        start, stop = picked.start, max(picked.start, picked.stop)
+        v = broadcast(v, (*shape[:axis], stop - start, *shape[axis + 1 :]))
+    else:
+        return None
+    return axis, start, stop, reshaped(v, (*shape[:axis], stop - start, *shape[axis + 1 :]))
+
+
+def _axis_of_picks(shape: Shape, index: Index, indices: Sequence[Value]) -> int | None:
+    """The axis along which indices pick, for each place along the others, so that each place comes once.
+
+    They do so as take_along_axis makes them, or one for each row of a matrix.
+    """
+    if index != (ARRAY,) * len(shape) or len(shape) < 2:
+        return None
+    if len(shape) == 2 and indices[0].shape == indices[1].shape == (shape[0],):
+        return 1 if _is_count(indices[0]) else None
+    axes = [i for i, x in enumerate(indices) if x.shape != _along(shape, i) or not _is_count(bare(x))]
+    return axes[0] if len(axes) == 1 and indices[axes[0]].ndim == len(shape) else None
+
+
+def _along(shape: Shape, axis: int) -> Shape:
+    return tuple(n if i == axis else 1 for i, n in enumerate(shape))
+
+
+def _is_count(x: Value) -> bool:
+    """Whether x is 0, 1, 2 …"""
+    return made_by(x, arange) and attribute(x, "start") == 0 and attribute(x, "step") == 1
+
+
+@rule(sum, index_add)
+def sum_of_scattered(at: Site, x: Value, axis: Axes, keepdims: bool) -> Value | None:
+    """The sum of zeros with v added once for each line along an axis is v, or its sum along that axis."""
+    zeros, v, *indices = operands(x)
+    if not is_zero(zeros) or not all(x.shape):
+        return None
+    picked = _axis_of_picks(x.shape, attribute(x, "index"), indices)
+    if picked is None or axis != (picked,):
+        return None
+    if indices[picked].ndim < x.ndim:
+        return broadcast(v, at.spec.shape)
+    picks = tuple(indices[picked].shape[i] if i == picked else n for i, n in enumerate(x.shape))
+    return sum(broadcast(v, picks), axis=axis)
+
+
+@rule(array_index, subtract)
+def difference_after_picking(at: Site, x: Value, *indices: Value, index: Index) -> Value | None:
+    """What is picked of a − b, where b is the same along that axis, needs few differences only."""
+    a, b = operands(x)
+    picked = _axis_of_picks(x.shape, index, indices)
+    if picked is None or a.shape != x.shape or lifted(b, x.ndim).shape != reduced_shape(x.shape, (picked,), True):
+        return None
+    return array_index(a, *indices, index=index) - (b if indices[picked].ndim == x.ndim else reshaped(b, at.spec.shape))

@@ -11,8 +11,10 @@ from gradwire_engine.operators.reducing.reductions import sum
 from gradwire_engine.operators.shaping.shapes import broadcast_to, reshape, swapaxes, transpose
 from gradwire_engine.plans.rules import (
     ANY,
+    CONSTANT,
     Rule,
     Site,
+    attribute,
     chapter,
     made_by,
     moderate,
@@ -87,26 +89,56 @@ def sign_of_second_out_of_product(at: Site, a: Value, b: Value) -> Value | None:
     return -matmul(a, operand(b)) if at.alone(b) and math.prod(at.spec.shape) <= b.size else None
 
 
-@rule(matmul, multiply)
-def constant_factor_of_first_to_the_smallest(at: Site, a: Value, b: Value) -> Value | None:
-    found = scaled(a)
-    if found is None or not at.alone(a) or not moderate(found[1]):
+def _scaled_view(x: Value) -> tuple[Value, Value] | None:
+    """(v, c) if x is v·c for a constant c, transposed perhaps."""
+    if not made_by(x, transpose):
+        return scaled(x)
+    found = scaled(operand(x))
+    return None if found is None else (transpose(found[0], axes=attribute(x, "axes")), found[1])
+
+
+def _constant_factor_elsewhere(at: Site, x: Value, other: Value) -> tuple[Value, Value, bool] | None:
+    """(v, c, whether it goes to the other operand) if x = v·c, and c had better be a factor of what is smaller."""
+    found = _scaled_view(x)
+    if found is None or not moderate(found[1]):
         return None
     v, c = found
-    if math.prod(at.spec.shape) <= min(a.size, b.size):
-        return matmul(v, b) * c
-    return matmul(v, b * c) if b.size < a.size else None
+    result = math.prod(at.spec.shape)
+    # It may be needed with its factor by others: then the work must be less even so.
+    alone = at.alone(x) and (not made_by(x, transpose) or at.alone(operand(x)))
+    if at.found(multiply, other, c) is not None or (alone and other.size < min(x.size, result)):
+        return v, c, True
+    return (v, c, False) if result * (1 if alone else 2) <= x.size else None
+
+
+@rule(matmul, multiply)
+@rule(matmul, transpose)
+def constant_factor_of_first_to_the_smallest(at: Site, a: Value, b: Value) -> Value | None:
+    """(v·c)·b = (v·b)·c or v·(b·c), of which the one with the fewest elements to be multiplied by c."""
+    found = _constant_factor_elsewhere(at, a, b)
+    if found is None:
+        return None
+    v, c, other = found
+    return matmul(v, b * c) if other else matmul(v, b) * c
 
 
 @rule(matmul, ANY, multiply)
+@rule(matmul, ANY, transpose)
 def constant_factor_of_second_to_the_smallest(at: Site, a: Value, b: Value) -> Value | None:
-    found = scaled(b)
-    if found is None or not at.alone(b) or not moderate(found[1]):
+    found = _constant_factor_elsewhere(at, b, a)
+    if found is None:
         return None
-    v, c = found
-    if math.prod(at.spec.shape) <= min(a.size, b.size):
-        return matmul(a, v) * c
-    return matmul(a * c, v) if a.size < b.size else None
+    v, c, other = found
+    return matmul(a * c, v) if other else matmul(a, v) * c
+
+
+@rule(multiply, matmul, CONSTANT)
+def constant_factor_into_product(at: Site, x: Value, c: Value) -> Value | None:
+    """(a·b)·c = (a·c)·b where a is much smaller."""
+    a, b = operands(x)
+    if not at.alone(x) or not moderate(c) or 2 * min(a.size, b.size) > x.size:
+        return None
+    return matmul(a * c, b) if a.size <= b.size else matmul(a, b * c)
 
 
 @rule(transpose, matmul)

@@ -1,11 +1,10 @@
 """Rules of the pass `algebra` on shapes: views of views, nothing done to what is only repeated, reductions of less."""
 
-import itertools
 import math
 
 from gradwire_engine.graph import Value, cast
 from gradwire_engine.operators.families import FLOAT16, FLOAT32, Axis, broadcast, reshaped
-from gradwire_engine.operators.pointwise.arithmetic import multiply, negative
+from gradwire_engine.operators.pointwise.arithmetic import add, multiply, negative
 from gradwire_engine.operators.reducing.reductions import amax, amin, sum
 from gradwire_engine.operators.shaping.shapes import broadcast_to, reshape, transpose
 from gradwire_engine.plans.rules import (
@@ -20,11 +19,13 @@ from gradwire_engine.plans.rules import (
     operand,
     scaled,
 )
-from gradwire_engine.spec import Shape, broadcast_shapes, is_float, normal_axes, normal_axis
+from gradwire_engine.spec import Shape, is_float, normal_axes, normal_axis
 
 RULES: list[Rule] = []
 rule = chapter("algebra", RULES)
 Axes = tuple[int, ...]
+FEW = 4096
+"""Up to so many elements, what an operation costs is mostly the call."""
 
 
 def lifted(x: Value, ndim: int) -> Value:
@@ -71,7 +72,7 @@ def reshape_of_repeated(at: Site, x: Value, shape: Shape) -> Value | None:
     return broadcast(reshaped(source, tuple(result)), at.spec.shape)
 
 
-@rule(reshape, (negative))
+@rule(reshape, negative)
 def sign_out_of_reshape(at: Site, x: Value, shape: Shape) -> Value | None:
     return -reshaped(operand(x), at.spec.shape) if at.alone(x) else None
 
@@ -164,6 +165,29 @@ for _place in range(3):
     rule(_among, *[ANY] * _place, broadcast_to)(on_what_is_repeated)
 
 
+def on_what_is_transposed(at: Site, *xs: Value, **attributes: object) -> Value | None:
+    """Done in the order in memory, and transposed after, where it may meet another transpose."""
+    full = next((x for x in xs if made_by(x, transpose) and x.shape == at.spec.shape), None)
+    if full is None:
+        return None
+    order = _order(full)
+    back = tuple(sorted(range(full.ndim), key=order.__getitem__))
+    before: list[Value] = []
+    for x in xs:
+        if made_by(x, transpose) and _order(x) == order and x.shape == full.shape:
+            before.append(operand(x))
+        elif x.size < full.size:
+            before.append(transposed(lifted(x, full.ndim), back) if x.shape else x)
+        else:
+            return None
+    return transpose(at.operator(*before, **attributes), axes=order)
+
+
+for _place in range(3):
+    _among = [operator for operator in ELEMENTWISE if len(operator.operands) > _place]
+    rule(_among, *[ANY] * _place, transpose)(on_what_is_transposed)
+
+
 # Reductions
 
 
@@ -191,7 +215,7 @@ def reduction_of_reduction(at: Site, x: Value, axis: Axes, keepdims: bool) -> Va
 def reduction_of_reshape(at: Site, x: Value, axis: Axes, keepdims: bool) -> Value | None:
     """Reduces the axes before they were reshaped, if all of a group are reduced or none."""
     reduced: list[int] = []
-    if not math.prod(x.shape):
+    if not x.size:
         return None
     for old, new in _groups(operand(x).shape, x.shape):
         inside = {i in axis for i in range(new.start, new.stop) if x.shape[i] != 1}
@@ -228,19 +252,29 @@ def sum_of_repeated(at: Site, x: Value, axis: Axes, keepdims: bool) -> Value | N
 @rule((amax, amin), broadcast_to)
 def extreme_of_repeated(at: Site, x: Value, axis: Axes, keepdims: bool) -> Value | None:
     source = lifted(operand(x), x.ndim)
-    if not math.prod(x.shape) or all(source.shape[i] == x.shape[i] for i in axis):
+    if not x.size or all(source.shape[i] == x.shape[i] for i in axis):
         return None
     return broadcast(at.operator(source, axis=axis), at.spec.shape)
 
 
+@rule(add, sum, sum)
+def sum_of_sums(at: Site, a: Value, b: Value) -> Value | None:
+    """Σa + Σb = Σ(a + b), of few elements, where it's the calls that count."""
+    x, y = operand(a), operand(b)
+    alike = x.spec == y.spec and attribute(a, "axis") == attribute(b, "axis")
+    if not alike or not at.alone(a) or not at.alone(b) or x.size > FEW or not is_float(x.dtype) or x.dtype == FLOAT16:
+        return None
+    return sum(x + y, axis=attribute(a, "axis"))
+
+
 @rule(sum, negative)
 def sign_out_of_sum(at: Site, x: Value, axis: Axes, keepdims: bool) -> Value | None:
-    return -sum(operand(x), axis=axis) if math.prod(x.shape) and is_float(x.dtype) else None
+    return -sum(operand(x), axis=axis) if x.size and is_float(x.dtype) and at.alone(x) else None
 
 
 @rule(sum, multiply)
 def constant_factor_out_of_sum(at: Site, x: Value, axis: Axes, keepdims: bool) -> Value | None:
     found = scaled(x)
-    if found is None or not moderate(found[1]) or not is_float(x.dtype) or not math.prod(x.shape):
+    if found is None or not moderate(found[1]) or not is_float(x.dtype) or not x.size or not at.alone(x):
         return None
     return sum(found[0], axis=axis) * found[1]

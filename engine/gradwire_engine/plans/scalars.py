@@ -1,7 +1,7 @@
 """Arithmetic on single floats: done by Python, which takes a tenth of the time that NumPy takes to start.
 
-Numbers are float64 until they leave a run of such steps: what float32 loses is lost once, at the end. Where Python would
-raise an error for what is infinite or NaN in NumPy, NumPy does the run again.
+Numbers are float64 until they leave a run of such steps: what float32 loses is lost once, at the end. Where Python
+would raise an error for what is infinite or NaN in NumPy, NumPy does the run again.
 """
 
 from __future__ import annotations

@@ -1,12 +1,11 @@
 """Simplification: values computed by fewer and cheaper operations, none of which are defined by others.
 
-The graph is swept twice in the order of computing. A sweep expands definitions, does the same operation on the same
-operands once, and asks the rules about what is left; the second sweep also knows how often each value is used. What
-nothing needs any more is simply not reached from the results. No step takes more than its node and what rules made for
-it, so that time is linear in the graph.
+The graph is swept once, in the order of computing. On the way definitions are expanded, the same operation on the same
+operands is done once, and rules are asked about what is left. What nothing needs any more is simply not reached from
+the results. A step looks at its node and at what was made for it only, so that time is linear in the graph.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 
 from gradwire_engine.graph import AnyNode, Attributes, Node, Operator, Value, reachable
 from gradwire_engine.operators.shaping.creation import full
@@ -15,15 +14,15 @@ from gradwire_engine.plans import rules_arithmetic, rules_constants, rules_forms
 from gradwire_engine.plans.passes import enabled
 from gradwire_engine.plans.rules import COMMUTATIVE, CONSTANT, UNIFORM, Book, Kind, Site, book
 
+CHAPTERS = (rules_constants, rules_shapes, rules_arithmetic, rules_matrices, rules_forms)
+"""The modules with the rules. Of two rules that fit, the one declared first is asked first."""
+MOST_STEPS = 64
+"""After so many rules, each on what another one made, no more are asked: they must be going in circles."""
+
 Values = tuple[Value, ...]
 
-CHAPTERS = (rules_constants, rules_arithmetic, rules_shapes, rules_matrices, rules_forms)
-"""The modules with the rules. Of two rules that fit, the one declared first is asked first."""
 
-
-def simplify(
-    outputs: Sequence[Value], inputs: Sequence[Value], passes: frozenset[str] | None = None
-) -> list[Value]:
+def simplify(outputs: Sequence[Value], inputs: Sequence[Value], passes: frozenset[str] | None = None) -> list[Value]:
     """Values of the same specs and worth, computed by operators with kernels or views only.
 
     Each operation is done once, and nothing that no output needs. Nodes of `inputs` are not looked into. As far as the
@@ -34,97 +33,106 @@ def simplify(
     """
     passes = enabled() if passes is None else passes
     given = {value.node for value in inputs}
-    applied = book(passes & {"fold", "algebra", "forms"}, [rule for chapter in CHAPTERS for rule in chapter.RULES])
-    nodes = reachable(outputs, stop=given.__contains__)
-    first = _Sweep(given, applied, None)
-    found = first.through(nodes, outputs)
-    if not applied.rules:
-        return found
-    uses = _uses(first.order, found)
-    return _Sweep(given, applied, uses).through([node for node in first.order if node in uses], found)
-
-
-def _uses(nodes: Sequence[AnyNode], outputs: Sequence[Value]) -> dict[AnyNode, int]:
-    """For each of these nodes (in topological order) that the outputs need, how often it is."""
-    uses: dict[AnyNode, int] = {}
-    for value in outputs:
-        uses[value.node] = uses.get(value.node, 0) + 1
-    for node in reversed(nodes):
-        if node in uses:
-            for value in node.inputs:
-                uses[value.node] = uses.get(value.node, 0) + 1
-    return uses
+    rules = book(passes & {"fold", "algebra", "forms"}, [rule for chapter in CHAPTERS for rule in chapter.RULES])
+    return _Sweep(given, rules).through(reachable(outputs, stop=given.__contains__), outputs)
 
 
 class _Sweep(Site):
     """One pass over a graph.
 
     Attributes:
-        known: what each node's results have become, for nodes of the old graph and of the new one.
-        order: the nodes of the new graph, in the order of computing.
+        known: what each node's first result has become, for nodes of the old graph and of the new one.
+        more: what all results have become, for nodes that have several.
     """
 
-    def __init__(self, given: set[AnyNode], applied: Book, uses: Mapping[AnyNode, int] | None) -> None:
-        self.known: dict[AnyNode, Values] = {}
-        self.order: list[AnyNode] = []
-        self._applied = applied
-        self._old_uses = uses
+    def __init__(self, given: set[AnyNode], rules: Book) -> None:
+        self.known: dict[AnyNode, Value] = {}
+        self.more: dict[AnyNode, Values] = {}
+        self._rules = rules
         self._uses: dict[AnyNode, int] = {}
-        self._merged: dict[Hashable, Values] = {}
+        self._merged: dict[Hashable, Value | Values] = {}
         self._kinds: dict[AnyNode, Kind] = {}
+        self._steps = 0
         for node in given:
-            self._keep(node)
+            self._know(node, self._kept(node))
 
     def through(self, nodes: Sequence[AnyNode], outputs: Sequence[Value]) -> list[Value]:
         """Visits the nodes, which are in topological order, and returns what the outputs have become."""
-        known, uses = self.known, self._old_uses
-        for node in nodes:
-            if node not in known:
-                self._visit(node, node)
-            if uses is not None:
-                new = known[node][0].node
-                self._uses[new] = self._uses.get(new, 0) + uses[node]
-        return [known[value.node][value.index] for value in outputs]
+        self._visit_all(nodes, outputs, None)
+        return [self._now(value) for value in outputs]
 
     def alone(self, x: Value) -> bool:
-        return self._old_uses is not None and self._uses.get(x.node, 1) == 1
+        return self._uses.get(x.node, 1) == 1
 
     def found(self, operator: Operator, *operands: Value) -> Value | None:
-        values = self._merged.get((operator, None, *map(id, operands)))
-        return None if values is None else values[0]
+        found = self._merged.get((id(operator), *self._places(operator, operands)))
+        return found if isinstance(found, Value) else None
 
-    def _visit(self, node: AnyNode, owner: AnyNode) -> Values:
-        """What a node's results become. Its operands are known; the owner is the old graph's node it works for."""
+    def _places(self, operator: Operator, operands: Values) -> tuple[int, ...]:
+        """What tells operands apart, in one order where theirs doesn't matter."""
+        places = tuple(map(id, operands))
+        swapped = operator in COMMUTATIVE and places[0] > places[1] and self._rules.rules
+        return places[::-1] if swapped else places
+
+    def _now(self, value: Value) -> Value:
+        return self.more[value.node][value.index] if value.index else self.known[value.node]
+
+    def _know(self, node: AnyNode, result: Value | Values) -> None:
+        if isinstance(result, Value):
+            self.known[node] = result
+        else:
+            self.known[node], self.more[node] = result[0], result
+
+    def _visit_all(self, nodes: Sequence[AnyNode], outputs: Sequence[Value], owner: AnyNode | None) -> None:
+        """Visits nodes in topological order, and counts what they and the outputs use."""
+        known, uses = self.known, self._uses
+        counts = dict.fromkeys(nodes, 0)
+        if self._rules.rules:
+            for value in outputs:
+                counts[value.node] += 1
+            for node in nodes:
+                if node not in known:
+                    for value in node.inputs:
+                        counts[value.node] += 1
+        for node in nodes:
+            if node not in known:
+                self._visit(node, owner or node)
+            new = known[node].node
+            uses[new] = uses.get(new, 0) + counts[node]
+
+    def _visit(self, node: AnyNode, owner: AnyNode) -> None:
+        """Finds what a node's results become. Its operands are known; it works for this node of the old graph."""
         known = self.known
         if not isinstance(node, Node):
-            return self._keep(node)
-        inputs = tuple([known[value.node][value.index] for value in node.inputs])
+            self._know(node, self._kept(node))
+            return
+        inputs = tuple([self._now(value) if value.index else known[value.node] for value in node.inputs])
         operator = node.operator
-        attributes = None if type(node.attributes) is Attributes else node.attributes
-        if operator in COMMUTATIVE and self._applied.rules and id(inputs[0]) > id(inputs[1]):
-            key = (operator, attributes, id(inputs[1]), id(inputs[0]))
-        else:
-            key = (operator, attributes, *map(id, inputs))
+        # A key of plain numbers costs the garbage collector nothing.
+        key: Hashable = (id(operator), *self._places(operator, inputs))
+        if type(node.attributes) is not Attributes:
+            key = (key, node.attributes)
         # The same operation on the same operands is done once.
         found = self._merged.get(key)
         if found is None:
             found = self._merged[key] = self._results(node, inputs, owner)
-        known[node] = found
-        return found
+        elif node is not owner and isinstance(found, Value):
+            self._uses[found.node] = self._uses.get(found.node, 1) + 1
+        self._know(node, found)
 
-    def _results(self, node: Node, inputs: Values, owner: AnyNode) -> Values:
+    def _results(self, node: Node, inputs: Values, owner: AnyNode) -> Value | Values:
         operator = node.operator
         if operator.lower is not None:
-            values, _ = self._rebuilt(node, inputs, owner).lowered()
-            return tuple(self._settled(value, owner) for value in values)
-        kinds = self._kinds
-        for rule, swapped in self._applied[(operator, *[kinds[value.node] for value in inputs[:3]])]:
-            self.operator, self.spec = operator, node.specs[0]
-            value = rule.function(self, *(inputs[::-1] if swapped else inputs), **vars(node.attributes))
-            if value is not None:
-                assert value.spec == node.specs[0], f"{rule.function.__name__}: {value.spec}, not {node.specs[0]}"
-                return (self._settled(value, owner),)
-        return self._keep(self._rebuilt(node, inputs, owner))
+            return self._expanded(self._rebuilt(node, inputs, owner), owner)
+        if self._steps < MOST_STEPS:
+            kinds = self._kinds
+            for rule, swapped in self._rules[(operator, *[kinds[value.node] for value in inputs[:3]])]:
+                self.operator, self.spec = operator, node.specs[0]
+                value = rule.function(self, *(inputs[::-1] if swapped else inputs), **vars(node.attributes))
+                if value is not None:
+                    assert value.spec == node.specs[0], f"{rule.function.__name__}: {value.spec}, not {node.specs[0]}"
+                    return self._settled(value, owner)
+        return self._kept(self._rebuilt(node, inputs, owner))
 
     def _rebuilt(self, node: Node, inputs: Values, owner: AnyNode) -> Node:
         """The node with these operands, in the owner's place."""
@@ -139,24 +147,36 @@ class _Sweep(Site):
                 node.rank = owner.rank
         return node
 
+    def _expanded(self, node: Node, owner: AnyNode) -> Value | Values:
+        """What a lowered node's results are by other operators."""
+        values, _ = node.lowered()
+        for value in node.inputs:
+            # The definition uses them in the node's place.
+            self._uses[value.node] = self._uses.get(value.node, 1) - 1
+        self._visit_all(reachable(values, stop=self.known.__contains__), (), owner)
+        found = tuple(map(self._now, values))
+        return found if len(found) > 1 else found[0]
+
     def _settled(self, value: Value, owner: AnyNode) -> Value:
-        """What a value becomes that was made for the owner just now, or is known."""
+        """What a value becomes that a rule made for the owner of its own operands, or found."""
         known = self.known
         if value.node not in known:
-            if all([operand.node in known for operand in value.node.inputs]):
-                self._visit(value.node, owner)
-            else:
-                for node in reachable((value,), stop=known.__contains__):
-                    if node not in known:
-                        self._visit(node, owner)
-        return known[value.node][value.index]
+            self._steps += 1
+            for operand in value.node.inputs:
+                if operand.node not in known:
+                    self._settled(operand, owner)
+            self._visit(value.node, owner)
+            self._steps -= 1
+        return self._now(value)
 
-    def _keep(self, node: AnyNode) -> Values:
-        """Takes a node into the new graph."""
-        self.known[node] = values = node.values
-        self.order.append(node)
+    def _kept(self, node: AnyNode) -> Value | Values:
+        """The results of a node that the new graph takes."""
+        values = node.values
+        result = values if len(values) > 1 else values[0]
+        # Rules may use it as an operand of what they make.
+        self._know(node, result)
         self._kinds[node] = self._kind(node)
-        return values
+        return result
 
     def _kind(self, node: AnyNode) -> Kind:
         if not isinstance(node, Node):

@@ -187,7 +187,8 @@ def combine_at(x: Array, values: Array, *indices: Array, index: Index, out: Arra
 
     What an index array names several times is combined several times, in the values' C order.
     """
-    np.copyto(out, x)
+    if out is not x:
+        np.copyto(out, x)
     if not indices:
         target = _basic_index(out, index)
         np.copyto(target, values) if ufunc is None else ufunc(target, values, out=target)
@@ -256,6 +257,7 @@ index_add = Operator(
     operands=("x", "values", "*indices"),
     infer=combined_spec,
     kernel=functools.partial(combine_at, ufunc=np.add),
+    in_place=True,
     vjp=_index_add_rule,
     batch=batched_combination,
     cast=combined_dtypes,
