@@ -4,6 +4,7 @@ A weight is of shape (groups, rows, columns, *kernel) here: each group makes so 
 mostly has a first axis that counts workers: no two threads use the same one's at a time.
 """
 
+import functools
 import itertools
 import math
 from collections.abc import Callable, Sequence
@@ -37,6 +38,28 @@ def _dense(x: Array, memory: Array) -> Array:
     return copy
 
 
+SMALL_PRODUCT = 1_000_000
+"""Multiplications up to which OpenBLAS has loops, on some processors, that are faster and copy nothing first."""
+
+
+@functools.lru_cache(maxsize=1024)
+def _pieces(multiplications: int, columns: int) -> int:
+    """Into how many equal pieces to cut so many columns; one if the pieces would be narrow."""
+    least = -(-multiplications // SMALL_PRODUCT)
+    return next((n for n in range(least, columns // 64 + 1) if columns % n == 0), 1)
+
+
+def _multiply(matrices: Array, columns: Array, out: Array) -> None:
+    """matrices (groups, rows, length) times columns (samples, groups, length, columns)."""
+    groups, rows, length = matrices.shape
+    pieces = _pieces(rows * length * columns.shape[3], columns.shape[3])
+    if pieces == 1:
+        np.matmul(matrices, columns, out=out)
+        return
+    cut, made = (x.reshape(len(x), groups, x.shape[2], pieces, -1).swapaxes(2, 3) for x in (columns, out))
+    np.matmul(matrices[:, None], cut, out=made)
+
+
 class ByColumns:
     """Columns are gathered and multiplied."""
 
@@ -62,7 +85,7 @@ class ByColumns:
             made = products[place, :count] if self._are_apart else out[samples]
             targets = made.reshape(count, groups, rows, windows.columns)
             for part, columns in gathered.columns(samples, place):
-                np.matmul(matrices, columns, out=targets[..., part])
+                _multiply(matrices, columns, targets[..., part])
             if self._are_apart:
                 np.copyto(out[samples], windows.apart(made))
 
@@ -121,7 +144,7 @@ class ByProducts:
             some = (place, slice(samples.stop - samples.start))
             for part, factors in gathered.columns(samples, place):
                 size = part.stop - part.start
-                np.matmul(matrices, factors, out=products[some][..., :size])
+                _multiply(matrices, factors, products[some][..., :size])
                 for edge in self._edges:
                     lines[some][edge] = 0
                 if size < self._plane:
@@ -158,7 +181,10 @@ class Summed:
     """Products of y and the columns of x, added up over the samples: gradients of weights."""
 
     def __init__(self, windows: Windows, groups: int, rows: int, columns: int, block_bytes: int) -> None:
-        self._windows, self._shape = windows, (groups, rows, columns)
+        self._windows, self._rows = windows, rows
+        # BLAS likes the larger factor first.
+        self._turned = columns > rows
+        self._shape = (groups, columns, rows) if self._turned else (groups, rows, columns)
         # Samples side by side are added up by one product, which pays where that is much larger than the columns.
         self._beside = groups * rows > 8 * windows.columns
         # Sums of as many runs of blocks as there is room for; it doesn't depend on the number of threads.
@@ -166,12 +192,12 @@ class Summed:
         self._sums = min(windows.blocks.number, max(room, 1))
 
     def scratch(self) -> list[Spec]:
-        windows, (groups, rows, columns) = self._windows, self._shape
+        windows, channels = self._windows, self._shape[0] * self._rows
         workers, most = windows.blocks.workers(), windows.blocks.most
         shapes = [
-            (workers, *((groups * rows, most) if self._beside else (most, groups * rows)), windows.columns),
-            (workers, 1 + (1 if self._beside else most), groups, rows, columns),
-            (self._sums, groups, rows, columns),
+            (workers, *((channels, most) if self._beside else (most, channels)), windows.columns),
+            (workers, 1 + (1 if self._beside else most), *self._shape),
+            (self._sums, *self._shape),
         ]
         return [*windows.scratch(self._beside), *(Spec(shape, windows.dtype) for shape in shapes)]
 
@@ -190,18 +216,20 @@ class Summed:
                 made = products[place, 1 : 1 + len(left)]
                 for part, columns in gathered.columns(samples, place):
                     some = left[..., part] if columns.shape[-1] < left.shape[-1] else left
-                    np.matmul(some, columns.swapaxes(2, 3), out=made)
+                    first, second = (columns, some) if self._turned else (some, columns)
+                    np.matmul(first, second.swapaxes(2, 3), out=made)
                     np.add.reduce(made, axis=0, dtype=added.dtype, out=added)
                     np.add(total, added, out=total)
 
         share(add_up, self._sums, len(planes))
         total = products[0, 0]
         np.add.reduce(sums, axis=0, dtype=sums.dtype, out=total)
-        np.copyto(out, total.reshape(out.shape))
+        total = total.swapaxes(1, 2) if self._turned else total
+        np.copyto(out.reshape(total.shape), total)
 
     def _factors(self, y: Array, copies: Array) -> Callable[[slice, int], Array]:
         """What y has for each column, as matrices that fit the columns of these samples."""
-        windows, (groups, rows, _) = self._windows, self._shape
+        windows, groups, rows = self._windows, self._shape[0], self._rows
         if not windows.has_gaps and not self._beside and _is_dense(y, windows.dtype):
             matrices = y.reshape(len(y), groups, rows, -1)
             return lambda samples, place: matrices[samples]

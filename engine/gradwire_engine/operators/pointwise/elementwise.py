@@ -291,7 +291,7 @@ def rectified(x: Array, out: Array) -> None:
     zero = x.dtype.type(0)
     if is_float(x.dtype) and x.dtype != FLOAT16:
         # NumPy's maximum is three times as slow where one operand is a number.
-        np.clip(x, zero, x.dtype.type(math.inf), out=out)
+        x.clip(zero, x.dtype.type(math.inf), out=out)
     else:
         np.maximum(x, zero, out=out)
 
