@@ -14,7 +14,6 @@ from gradwire_engine.plans.program import Joined, is_positional
 from gradwire_engine.spec import Array, DType, Shape
 from gradwire_engine.threads import for_each
 
-
 SHORT = 64
 """Elements of a line that are too few for NumPy to start anew."""
 
