@@ -81,13 +81,16 @@ def _only_transposed(nodes: Sequence[AnyNode], outputs: Sequence[Value]) -> dict
     found: dict[AnyNode, Node] = {}
     for node in nodes:
         if isinstance(node, Node) and node.operator is transpose:
-            x = node.inputs[0]
-            axes = vars(node.attributes)["axes"]
-            if isinstance(x.node, Node) and x.node.operator is matmul and uses[x.node] == 1 and x.ndim > 2:
-                # Products are written as rows, whatever lies between these.
-                if axes is not None and axes[-1] == x.ndim - 1 and min(v.ndim for v in x.node.inputs) > 1:
-                    found[x.node] = node
+            (x,), axes = node.inputs, vars(node.attributes)["axes"]
+            # Products are written as rows, whatever lies between these.
+            rows_stay = axes is not None and x.ndim > 2 and axes[-1] == x.ndim - 1
+            if rows_stay and _is_stack_of_products(x.node) and uses[x.node] == 1:
+                found[x.node] = node
     return found
+
+
+def _is_stack_of_products(node: AnyNode) -> bool:
+    return isinstance(node, Node) and node.operator is matmul and min(x.ndim for x in node.inputs) > 1
 
 
 class _Emitter:
