@@ -256,15 +256,15 @@ def is_normal(c: float, x: Value) -> bool:
     return float(limits.tiny) <= abs(c) <= float(limits.max)
 
 
-def moderate(c: Value) -> bool:
-    """Whether a product with this constant hardly changes what is in range: it may then come sooner or later.
+def moderate(c: Value, power: int = 1) -> bool:
+    """Whether a product with a power of this constant hardly changes what is in range, so that it may come later.
 
     In integers it always may, in float16 it never may.
     """
     factor = number(c)
     if factor is None or c.dtype == FLOAT16:
         return False
-    return not is_float(c.dtype) or 2.0**-16 <= abs(factor) <= 2.0**16
+    return not is_float(c.dtype) or 2.0**-16 <= abs(factor) ** power <= 2.0**16
 
 
 _INHERITING = ["sum", "amax", "amin", "reshape", "broadcast_to", "transpose", "basic_index", "flip", "sqrt"]

@@ -69,7 +69,7 @@ class _Sweep(Site):
         return self._uses[x.node] == 1
 
     def found(self, operator: Operator, *operands: Value, **attributes: object) -> Value | None:
-        key: Hashable = (id(operator), *self._places(operator, operands))
+        key: Hashable = (id(operator), *self._places(operator, tuple(map(self._now, operands))))
         found = self._merged.get((key, operator.validated(attributes)) if attributes else key)
         return found if isinstance(found, Value) else None
 
