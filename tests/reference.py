@@ -65,6 +65,9 @@ def _run(node: Node, operands: list[Array], attributes: dict[str, Any], byte: in
     for array in out:
         array.reshape(-1).view(np.uint8)[...] = byte & (1 if array.dtype == bool else 0xFF)
     assert node.operator.kernel is not None
+    if node.operator.scratch is not None:
+        wanted = node.operator.scratch(*(value.spec for value in node.inputs), **attributes)
+        attributes = {**attributes, "scratch": tuple(np.empty(*spec) for spec in wanted)}
     with np.errstate(all="ignore"):
         node.operator.kernel(*operands, out=tuple(out) if len(out) > 1 else out[0], **attributes)
     return out
