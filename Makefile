@@ -9,6 +9,7 @@ PROTO_VENV := .venv-proto
 DEV := $(VENV)/.installed-dev
 DEMO := $(VENV)/.installed-demo
 ORACLE := $(VENV)/.installed-oracle
+BENCH := $(VENV)/.installed-bench
 PROTOC := $(PROTO_VENV)/.installed
 BASELINE := proto/baseline.binpb
 
@@ -45,6 +46,10 @@ $(ORACLE): $(DEV)
 	$(BIN)/python -m pip install --quiet --editable '.[dev,oracle]'
 	touch $@
 
+$(BENCH): $(DEV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev,bench]'
+	touch $@
+
 $(PROTOC): tools/proto-requirements.txt
 	$(PROTO_PYTHON) -m venv --clear $(PROTO_VENV)
 	$(PROTO_VENV)/bin/python -m pip install --quiet --requirement $<
@@ -64,8 +69,9 @@ test: $(DEV) ## run the tests (PYTEST_ARGS="-k name" for some of them)
 torch-samples: $(ORACLE) ## compare with PyTorch on PyTorch's own samples (ARGS="--float32 sum" for some)
 	$(BIN)/python tests/torch_samples.py $(ARGS)
 
-bench: $(DEV) ## run the benchmarks
+bench: $(BENCH) ## run the benchmarks
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.plans
 
 lint: $(DEV) ## check style, types, imports between packages and the contract
 	$(BIN)/ruff check

@@ -1,22 +1,16 @@
 """Runs the benchmarks, prints them, and keeps them in results/."""
 
-import datetime
-import os
-import platform
-import re
 import statistics
 import timeit
-from importlib.metadata import version
-from pathlib import Path
 
 import gradwire as gw
 from benchmarks.cases import Call, locally, quadratic, rosenbrock, through
 from benchmarks.derivatives import gradient_and_product, row_and_jacobian
 from benchmarks.floors import echoes
+from benchmarks.report import keep, machine, today
 from gradwire.demo.server import ServerProcess
 
 SMALL, LARGE = bytes(32), bytes(100_000_000)
-RESULTS = Path(__file__).parent / "results"
 
 
 def milliseconds(call: Call, calls: int = 500) -> float:
@@ -62,27 +56,17 @@ def speed(took: float) -> str:
     return f"{200_000 / took:,.0f} MB/s"
 
 
-def machine() -> str:
-    """What it runs on, and how busy that is."""
-    cpu = Path("/proc/cpuinfo")
-    models = re.findall(r"model name\s*: (.*)", cpu.read_text(encoding="utf-8") if cpu.exists() else "")
-    packages = ", ".join(f"{name} {version(name)}" for name in ("gradwire", "numpy", "grpcio", "protobuf"))
-    cores = f"{os.cpu_count()} × {[*models, platform.machine()][0]}, load {os.getloadavg()[0]:.1f} at the start"
-    return f"{cores}; {platform.system()}, Python {platform.python_version()}, {packages}"
-
-
 def main() -> None:
     """Measures everything once."""
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    lines = [f"# Benchmarks, {today}", "", f"`python -m benchmarks` on {machine()}.", ""]
+    lines = [f"# Benchmarks, {today()}", ""]
+    lines += [f"`python -m benchmarks` on {machine('gradwire', 'numpy', 'grpcio', 'protobuf')}.", ""]
     lines += ["| what | median, ms | |", "|---|---:|---|"]
     lines += [f"| {name} | {took:,.3f} | {remark} |" for name, took, remark in rows()]
     if locally(quadratic, 4) is None:
-        lines += ["", "PyTorch isn't installed, so its rows are missing (`make oracle` installs it)."]
+        lines += ["", "PyTorch isn't installed, so its rows are missing (`make bench` installs it)."]
     text = "\n".join(lines) + "\n"
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{today}.md").write_text(text, encoding="utf-8")
-    print(f"{text}\nkept as benchmarks/results/{today}.md")
+    print(text)
+    keep(today(), text)
 
 
 if __name__ == "__main__":

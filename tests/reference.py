@@ -61,13 +61,22 @@ def _results(node: Node, operands: list[Array]) -> list[Array]:
 
 
 def _run(node: Node, operands: list[Array], attributes: dict[str, Any], byte: int) -> list[Array]:
-    out = [np.empty(spec.shape, spec.dtype) for spec in node.specs]
-    for array in out:
-        array.reshape(-1).view(np.uint8)[...] = byte & (1 if array.dtype == bool else 0xFF)
-    assert node.operator.kernel is not None
+    operator = node.operator
+    out = [_filled(spec, byte) for spec in node.specs]
+    assert operator.kernel is not None
+    if operator.scratch is not None:
+        wanted = operator.scratch(*(value.spec for value in node.inputs), **attributes)
+        attributes = {**attributes, "scratch": tuple(_filled(spec, byte) for spec in wanted)} if wanted else attributes
     with np.errstate(all="ignore"):
-        node.operator.kernel(*operands, out=tuple(out) if len(out) > 1 else out[0], **attributes)
+        operator.kernel(*operands, out=tuple(out) if len(out) > 1 else out[0], **attributes)
     return out
+
+
+def _filled(spec: Spec, byte: int) -> Array:
+    """Memory that has something in it."""
+    array = np.empty(spec.shape, spec.dtype)
+    array.reshape(-1).view(np.uint8)[...] = byte & (1 if array.dtype == bool else 0xFF)
+    return array
 
 
 def _check(array: Array, spec: Spec, what: str) -> None:

@@ -12,6 +12,7 @@ tensor([ 0.,  4.,  8., 12.])
 import math
 from typing import TYPE_CHECKING, Any
 
+import gradwire_engine as gradwire_engine  # before NumPy, so that it can choose how NumPy multiplies matrices
 from gradwire import linalg as linalg
 from gradwire import nn as nn
 from gradwire import optim as optim

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -20,7 +21,8 @@ from gradwire_engine.errors import (
 from gradwire_engine.graph import AnyNode, Placeholder, Value, reachable
 from gradwire_engine.leaf import Leaf, StoredGradient
 from gradwire_engine.memory import Buffer
-from gradwire_engine.program import Program, compile_program, signature
+from gradwire_engine.plans.compiler import compile_program
+from gradwire_engine.plans.program import Program, signature
 from gradwire_engine.spec import Array, Spec, is_float
 from gradwire_engine.workspace import PROGRAMS, Check, Workspace
 
@@ -93,7 +95,8 @@ class Committed:
 
 
 Event = Started | Ready | Committed
-Compiled = tuple[Program, list[AnyNode], list[Value]]
+Compiled = tuple[Program, list[Value]]
+"""A program and the values it needs, less the rows of a batch."""
 
 
 def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterator[Event]:
@@ -101,14 +104,23 @@ def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterato
 
     Closing the generator before Committed leaves everything as it was.
     """
-    _check_roots(asked)
     _check_versions(asked)
-    leaves = _leaves_of(asked)
     if asked.check_finite:
         workspace.forget_non_finite(asked.roots)
+    known = _recalled(workspace, asked)
+    if known is None:
+        _check_roots(asked)
+        leaves, compiled = _leaves_of(asked), None
+    else:
+        leaves, compiled = known
     rows = _rows(workspace, asked)
     gradients = _Gradients(workspace, asked, leaves, None if rows is None else rows.shape[0])
-    runs = _admitted_runs(workspace, asked, leaves, rows, gradients.wants())
+    if rows is None:
+        compiled = compiled or _program(workspace, asked, leaves, 1)
+        workspace.admit(gradients.wants(), compiled[0])
+        runs = [(slice(None), compiled)]
+    else:
+        runs = _admitted_runs(workspace, asked, leaves, rows, gradients.wants())
     if asked.returns is not Returns.NOTHING:
         yield Started([(leaf, gradients.spec(leaf)) for leaf in leaves])
     else:
@@ -116,14 +128,14 @@ def backward(workspace: Workspace, asked: BackwardPass, check: Check) -> Iterato
     roots = len(asked.roots)
     values = [Buffer(workspace.account, root.spec) for root in asked.roots]
     try:
-        for part, (program, nodes, sources) in runs:
-            inputs = [workspace.buffer_of(value).array for value in sources]
-            if rows is not None:
-                inputs.append(rows[part])
-            for position, array in workspace.run(program, nodes, inputs, check, asked.check_finite):
-                if position < roots:
-                    np.copyto(values[position].array, array)
-                elif (ready := gradients.take(leaves[position - roots], array, part)) is not None:
+        for part, (program, inputs) in runs:
+            more = [] if rows is None else [rows[part]]
+            results = [*(buffer.array for buffer in values), *(gradients.place(leaf, part) for leaf in leaves)]
+            run = workspace.run(
+                program, lambda: _nodes(asked, leaves), inputs, results, check, asked.check_finite, more
+            )
+            for position in run:
+                if position >= roots and (ready := gradients.take(leaves[position - roots])) is not None:
                     yield ready
         yield from gradients.finish()
         check()
@@ -208,14 +220,13 @@ def _rows(workspace: Workspace, asked: BackwardPass) -> Array | None:
 
 
 def _admitted_runs(
-    workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], rows: Array | None, wanted: int
+    workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], rows: Array, wanted: int
 ) -> Iterator[tuple[slice, Compiled]]:
     """The rows of each run, and what runs: all in one if that fits the session's memory, otherwise in parts that do.
 
     Raises ResourceExhaustedError if there is no room for a single row.
     """
-    wanted += sum(root.spec.nbytes for root in asked.roots)
-    size = count = 1 if rows is None else len(rows)
+    size = count = len(rows)
     while True:
         try:
             compiled = _program(workspace, asked, leaves, count)
@@ -235,12 +246,41 @@ def _admitted_runs(
     )
 
 
+def _recalled(workspace: Workspace, asked: BackwardPass) -> tuple[list[Leaf], Compiled] | None:
+    """The leaves of the pass, and what it runs, if the same pass was run before."""
+    prepared = None if asked.batched else workspace.recall(*_identity(asked))
+    if prepared is None:
+        return None
+    return cast(list[Leaf], prepared.targets()), (prepared.program, prepared.inputs())
+
+
+def _identity(asked: BackwardPass) -> tuple[Hashable, list[AnyNode]]:
+    """What tells passes apart, and the nodes that they name."""
+    given = [c for c in asked.cotangents if c is not None]
+    key: Hashable = (
+        "backward",
+        tuple(root.index for root in asked.roots),
+        tuple(None if c is None else c.index for c in asked.cotangents),
+        None if asked.leaves is None else len(asked.leaves),
+        asked.unreached,
+        asked.check_finite,
+        Leaf.flips,
+    )
+    return key, [*(value.node for value in (*asked.roots, *given)), *(asked.leaves or ())]
+
+
+def _nodes(asked: BackwardPass, leaves: Sequence[Leaf]) -> list[AnyNode]:
+    """The nodes of the pass's graph."""
+    given = [] if asked.batched else [c for c in asked.cotangents if c is not None]
+    return reachable([*asked.roots, *given, *(leaf.values[0] for leaf in leaves)])
+
+
 def _program(workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], count: int) -> Compiled:
-    """The program for so many rows, the nodes its numbers mean, and the values it needs, less the rows of a batch."""
+    """What computes so many rows."""
+    nodes = _nodes(asked, leaves)
+    number = {node: i for i, node in enumerate(nodes)}
     given = [] if asked.batched else [c for c in asked.cotangents if c is not None]
     needed = reachable([*asked.roots, *given])
-    nodes = reachable([*asked.roots, *given, *(leaf.values[0] for leaf in leaves)])
-    number = {node: i for i, node in enumerate(nodes)}
     at_hand = [node for node in needed if workspace.is_at_hand(node)]
     inputs = [value for node in at_hand for value in node.values]
 
@@ -254,14 +294,18 @@ def _program(workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], 
         tuple(map(position, asked.roots)),
         count if asked.batched else tuple(map(position, asked.cotangents)),
         tuple(number[leaf] for leaf in leaves),
+        asked.check_finite,
     )
 
     def compiler() -> Program:
         targets = [leaf.values[0] for leaf in leaves]
         contributions, rows = _contributions(asked, targets, count)
-        return compile_program([*asked.roots, *contributions], [*inputs, *rows], number)
+        return compile_program([*asked.roots, *contributions], [*inputs, *rows], number, checked=asked.check_finite)
 
-    return PROGRAMS.get(key, compiler), nodes, inputs
+    program = PROGRAMS.get(key, compiler)
+    if not asked.batched:
+        workspace.remember(*_identity(asked), nodes, program, inputs, leaves)
+    return program, inputs
 
 
 def _contributions(asked: BackwardPass, targets: Sequence[Value], count: int) -> tuple[list[Value], list[Value]]:
@@ -296,32 +340,38 @@ class _Gradients:
         self._staged: dict[Leaf, Buffer] = {}
         self._returned: dict[Leaf, Buffer] = {}
         self._stores = asked.mode is not Mode.NONE
-        self._separate = asked.returns is Returns.CONTRIBUTIONS or (
-            not self._stores and asked.returns is not Returns.NOTHING
-        )
+        self._separate = asked.returns is Returns.CONTRIBUTIONS or not self._stores
 
     def spec(self, leaf: Leaf) -> Spec:
         shape, dtype = leaf.specs[0]
         return Spec(shape if self._rows is None else (self._rows, *shape), dtype)
 
     def wants(self) -> int:
-        """Bytes to be allocated."""
+        """Bytes to be allocated, the roots' values included."""
+        roots = sum([root.spec.nbytes for root in self._asked.roots])
         staged = sum(leaf.gradient.staging_bytes for leaf in self._leaves) if self._stores else 0
-        return staged + (sum(self.spec(leaf).nbytes for leaf in self._leaves) if self._separate else 0)
+        return roots + staged + (sum(self.spec(leaf).nbytes for leaf in self._leaves) if self._separate else 0)
 
-    def take(self, leaf: Leaf, contribution: Array, part: slice) -> Ready | None:
-        """Takes a leaf's contribution over, or those of some rows, before its memory is used again."""
+    def place(self, leaf: Leaf, part: slice) -> Array:
+        """Where a leaf's contribution, or those of some rows, shall go."""
+        if self._stores and leaf not in self._staged:
+            self._staged[leaf] = leaf.gradient.stage()
+        if not self._separate:
+            return self._staged[leaf].array
+        if leaf not in self._returned:
+            self._returned[leaf] = Buffer(self._workspace.account, self.spec(leaf))
+        array = self._returned[leaf].array
+        return array if self._rows is None else array[part]
+
+    def take(self, leaf: Leaf) -> Ready | None:
+        """Stages the gradient that a leaf will have, now that its contribution is in its place."""
         if self._stores:
-            self._staged[leaf] = staged = leaf.gradient.stage()
-            current = leaf.gradient.current
+            staged, current = self._staged[leaf].array, leaf.gradient.current
+            contribution = self._returned[leaf].array if self._separate else staged
             if self._asked.mode is Mode.ACCUMULATE and current is not None:
-                np.add(current.array, contribution, out=staged.array)
-            else:
-                np.copyto(staged.array, contribution)
-        if self._separate:
-            if leaf not in self._returned:
-                self._returned[leaf] = Buffer(self._workspace.account, self.spec(leaf))
-            np.copyto(self._returned[leaf].array[... if self._rows is None else part], contribution)
+                np.add(current.array, contribution, out=staged)
+            elif contribution is not staged:
+                np.copyto(staged, contribution)
         return self._ready(leaf) if self._rows is None else None
 
     def finish(self) -> Iterator[Ready]:

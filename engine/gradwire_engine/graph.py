@@ -83,12 +83,14 @@ class Operator:
         kernel: arrays → None; writes the result into `out` (a tuple of arrays if there are several).
         scratch: specs of the operands → specs of the memory that the kernel needs besides; it gets arrays of them, with
             anything in them, as `scratch`.
+        in_place: whether `out` may be the first operand's memory.
         view: array → an array that shares its memory.
         needs_contiguous: whether the view exists only of an array in C order, and is then in C order itself.
         lower: values → value; defines the operator by others.
         vjp: (g, y, *operands) → cotangent of each operand. g is the result's cotangent and y the result; tuples if
             there are several, with None in g for a zero. The rule is linear in g; None returned is a zero. Or one of
             BY_LOWERING (needs `lower`), NOT_DIFFERENTIABLE, MISSING.
+        elementwise: whether the result is its operands broadcast together, each element computed by itself.
         batch: how it takes many rows at once, where that is possible; see batching.py.
         cast: specs of the operands → the dtypes in which they are needed, where those may differ from what they have.
         summary, derivative: documentation: what it computes, and the formula of its derivative.
@@ -107,9 +109,11 @@ class Operator:
     vjp: Callable[..., Any] | Differentiability
     kernel: Callable[..., Any] | None = None
     scratch: Callable[..., Sequence[Spec]] | None = None
+    in_place: bool = False
     view: Callable[..., Any] | None = None
     lower: Callable[..., Any] | None = None
     needs_contiguous: bool = False
+    elementwise: bool = False
     cast: Callable[[Sequence[Spec]], Sequence[DType]] | None = None
     batch: Callable[[Operator, Sequence[bool], Sequence[Value], Mapping[str, Any]], Any] | None = None
     attributes: type[Attributes] = Attributes

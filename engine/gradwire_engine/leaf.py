@@ -15,14 +15,27 @@ class Leaf(AnyNode):
         gradient: its stored gradient.
     """
 
-    __slots__ = ("gradient", "requires_grad", "stored")
+    __slots__ = ("_requires_grad", "gradient", "stored")
     name = "leaf"
+
+    flips = 0
+    """How often any leaf has begun or ceased to require a gradient."""
 
     def __init__(self, account: Account, spec: Spec, requires_grad: bool) -> None:
         super().__init__((), (spec,))
-        self.requires_grad = requires_grad
+        self._requires_grad = requires_grad
         self.stored = Stored(account, spec)
         self.gradient = Stored(account, spec)
+
+    @property
+    def requires_grad(self) -> bool:
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, required: bool) -> None:
+        if required != self._requires_grad:
+            self._requires_grad = required
+            Leaf.flips += 1
 
     @property
     def buffer(self) -> Buffer:

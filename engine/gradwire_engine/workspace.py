@@ -5,7 +5,7 @@ Nothing here locks: a workspace serves one command at a time. Commands are atomi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -15,8 +15,10 @@ from gradwire_engine.errors import GradwireError, ResourceExhaustedError
 from gradwire_engine.graph import AnyNode, Value, reachable
 from gradwire_engine.leaf import Leaf, Source
 from gradwire_engine.memory import Account, Buffer, Stored
-from gradwire_engine.plan import Arena
-from gradwire_engine.program import Program, ProgramCache, compile_program, signature
+from gradwire_engine.plans.compiler import compile_program
+from gradwire_engine.plans.plan import Arena
+from gradwire_engine.plans.program import Program, ProgramCache, signature
+from gradwire_engine.prepared import Preparations, Prepared
 from gradwire_engine.spec import Array, is_finite
 
 PROGRAMS = ProgramCache()
@@ -47,6 +49,7 @@ class Workspace:
         self._plans_account = Account()
         self._arena = Arena(self._plans_account)
         self._kept: WeakKeyDictionary[AnyNode, _Kept] = WeakKeyDictionary()
+        self._preparations = Preparations()
 
     @property
     def plan_bytes(self) -> int:
@@ -104,6 +107,7 @@ class Workspace:
     def freeze(self, values: Sequence[Value], check: Check) -> None:
         """Makes values keep what they are worth now."""
         self.evaluate(values, check)
+        self._preparations.changes += 1
         for value in values:
             value.node.frozen = True
             self._kept[value.node].sources = frozenset()
@@ -122,61 +126,96 @@ class Workspace:
         self.forget({leaf.gradient for leaf in leaves})
 
     def _compute(self, values: Sequence[Value], check: Check, check_finite: bool) -> None:
-        nodes = reachable(values, stop=self.is_at_hand)
+        named = [value.node for value in values]
+        key: Hashable = ("evaluate", check_finite, tuple(value.index for value in values))
+        prepared = self.recall(key, named)
+        if prepared is not None:
+            program, inputs = prepared.program, prepared.inputs()
+        else:
+            program, inputs = self._program(values, check_finite)
+            self.remember(key, named, reachable(values, self.is_at_hand), program, inputs)
+        self.admit(sum(value.spec.nbytes for value in values), program)
+        buffers = {value: Buffer(self.account, value.spec) for value in values}
+        results = [buffers[value].array for value in values]
+        for _ in self.run(program, lambda: reachable(values, self.is_at_hand), inputs, results, check, check_finite):
+            pass
+        sources = self._sources(set(named), inputs)
+        for node, found in sources.items():
+            self._kept[node] = _Kept([buffers[value] for value in node.values], found)
+        self._preparations.changes += 1
+
+    def _program(self, values: Sequence[Value], check_finite: bool) -> tuple[Program, list[Value]]:
+        """What computes the values, and the values that it needs."""
+        nodes = reachable(values, self.is_at_hand)
         number = {node: i for i, node in enumerate(nodes)}
-        at_hand = [node for node in nodes if self.is_at_hand(node)]
-        inputs = [value for node in at_hand for value in node.values]
+        inputs = [value for node in nodes if self.is_at_hand(node) for value in node.values]
         key: Hashable = (
             "evaluate",
+            check_finite,
             signature(nodes, lambda node: "at hand" if self.is_at_hand(node) else None),
             tuple((number[value.node], value.index) for value in values),
         )
-        program = PROGRAMS.get(key, lambda: compile_program(values, inputs, number))
-        self.admit(sum(value.spec.nbytes for value in values), program)
-        arrays = [self.buffer_of(value).array for value in inputs]
-        buffers = {value: Buffer(self.account, value.spec) for value in values}
-        for position, array in self.run(program, nodes, arrays, check, check_finite):
-            np.copyto(buffers[values[position]].array, array)
-        sources = self._sources(nodes)
-        for node in {value.node for value in values}:
-            self._kept[node] = _Kept([buffers[value] for value in node.values], sources[node])
+        return PROGRAMS.get(key, lambda: compile_program(values, inputs, number, checked=check_finite)), inputs
+
+    def recall(self, key: Hashable, named: Sequence[AnyNode]) -> Prepared | None:
+        """What an earlier command ran that was the same and named the same nodes, if it would run that now too."""
+        return self._preparations.find(key, named, self._kept)
+
+    def remember(
+        self,
+        key: Hashable,
+        named: Sequence[AnyNode],
+        nodes: Sequence[AnyNode],
+        program: Program,
+        inputs: Sequence[Value],
+        leaves: Sequence[Leaf] = (),
+    ) -> None:
+        """Notes what a command runs; `nodes` are those of its graph."""
+        self._preparations.keep(key, named, self._kept, nodes, program, inputs, leaves)
 
     def run(
         self,
         program: Program,
-        nodes: Sequence[AnyNode],
-        inputs: Sequence[Array],
+        nodes: Callable[[], Sequence[AnyNode]],
+        inputs: Sequence[Value],
+        results: Sequence[Array],
         check: Check,
         check_finite: bool,
-    ) -> Iterator[tuple[int, Array]]:
-        """Runs a program, as Plan.run does. Errors name the node at fault; `nodes` are those that numbers mean."""
+        more: Sequence[Array] = (),
+    ) -> Iterator[int]:
+        """Runs a program, as Plan.run does. Errors name the node at fault; `nodes` gives those that numbers mean."""
+        arrays = [self.buffer_of(value).array for value in inputs]
         try:
-            yield from self._arena.plan(program).run(inputs, check, check_finite)
+            yield from self._arena.plan(program).run([*arrays, *more], results, check, check_finite)
         except GradwireError as error:
             number = int(error.metadata.pop("number", -1))
             if error.node is None and number >= 0:
-                error.node = node = nodes[number]
+                error.node = node = nodes()[number]
                 error.metadata.setdefault("operator", node.name)
                 if not error.message.startswith(f"{node.name}: "):
                     error.message = f"{node.name}: {error.message}"
                     error.args = (error.message,)
             raise
 
-    def _sources(self, nodes: Sequence[AnyNode]) -> dict[AnyNode, frozenset[Stored]]:
-        """What each of these nodes (in topological order) depends on. Nodes that depend on the same share the set."""
+    def _sources(self, nodes: Set[AnyNode], inputs: Sequence[Value]) -> dict[AnyNode, frozenset[Stored]]:
+        """What each of these nodes depends on; `inputs` are the values at hand that they are computed from."""
+        if len(nodes) == 1:
+            return dict.fromkeys(nodes, frozenset[Stored]().union(*(self._sources_at_hand(v.node) for v in inputs)))
         sources: dict[AnyNode, frozenset[Stored]] = {}
-        for node in nodes:
-            if isinstance(node, Source):
-                sources[node] = frozenset((node.stored,))
-            elif node in self._kept:
-                sources[node] = self._kept[node].sources
-            else:
-                found: frozenset[Stored] = frozenset()
-                for value in node.inputs:
-                    more = sources[value.node]
-                    found = more if found <= more else found if more <= found else found | more
-                sources[node] = found
-        return sources
+        for node in reachable(map(Value, nodes), self.is_at_hand):
+            if self.is_at_hand(node):
+                sources[node] = self._sources_at_hand(node)
+                continue
+            found: frozenset[Stored] = frozenset()
+            for value in node.inputs:
+                # Nodes that depend on the same share the set.
+                more = sources[value.node]
+                found = more if found <= more else found if more <= found else found | more
+            sources[node] = found
+        return {node: sources[node] for node in nodes}
+
+    def _sources_at_hand(self, node: AnyNode) -> frozenset[Stored]:
+        return frozenset((node.stored,)) if isinstance(node, Source) else self._kept[node].sources
 
     def is_at_hand(self, node: AnyNode) -> bool:
         """Whether the node's results needn't be computed."""
@@ -193,8 +232,13 @@ class Workspace:
             kept = self._kept.get(node)
             if kept is not None and not node.frozen and not all(is_finite(b.array) for b in kept.buffers):
                 del self._kept[node]
+                self._preparations.changes += 1
 
     def forget(self, changed: set[Stored]) -> None:
         """Drops kept results that depend on what has changed."""
-        for node in [node for node, kept in self._kept.items() if not kept.sources.isdisjoint(changed)]:
+        if not self._kept:
+            return
+        stale = [node for node, kept in self._kept.items() if not kept.sources.isdisjoint(changed)]
+        for node in stale:
             del self._kept[node]
+        self._preparations.changes += bool(stale)

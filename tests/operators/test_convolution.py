@@ -1,5 +1,6 @@
 """Convolutions over many shapes, strides and groups, against sums written out; what they refuse; what they allocate."""
 
+import functools
 import tracemalloc
 
 import numpy as np
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 from gradwire_engine.differentiate import vjp
 from gradwire_engine.errors import InvalidArgumentError, ShapeError
 from gradwire_engine.graph import Operator
-from gradwire_engine.operators.neural import convolution_kernels
+from gradwire_engine.operators.neural import convolution_windows
+from gradwire_engine.spec import Spec
+from gradwire_engine.threads import set_threads, threads
 from reference import evaluate, leaf
 
 op = Operator.registry
@@ -64,7 +67,7 @@ def test_the_three_are_one_sum(problem):
     total = np.sum(expected * arrays["y"])
     with pytest.MonkeyPatch.context() as patch:
         # Few bytes at a time, so that samples and rows are parted.
-        patch.setattr(convolution_kernels, "BLOCK_BYTES", block)
+        patch.setattr(convolution_windows, "BLOCK_BYTES", block)
         for name, operands in THREE.items():
             missing = next(each for each in ("x", "weight", "y") if each not in operands)
             lengths = arrays[missing].shape[2:]
@@ -126,23 +129,105 @@ def test_same_keeps_lengths(size, dilation):
     np.testing.assert_allclose(y[0, 0], expected, atol=1e-12)
 
 
-@pytest.mark.parametrize(("channels", "side", "stride"), [(8, 192, 1), (8, 192, 2), (256, 4, 1)])
-def test_memory_does_not_grow_with_the_columns(channels, side, stride):
-    kernel, steps = (3, 3), {"stride": (stride,) * 2, "padding": (1, 1), "dilation": (1, 1), "groups": 1}
-    x = np.ones((2, channels, side, side), np.float32)
-    weight = np.ones((8, channels, *kernel), np.float32)
-    lengths = ((side - 1) // stride + 1,) * 2
-    y = np.ones((2, 8, *lengths), np.float32)
-    arrays = {"x": x, "weight": weight, "y": y}
+def kernel_of(name, *arrays, **attributes):
+    """An operator's kernel with its memory at hand: a call without arguments, its result, and the bytes of scratch."""
+    operator, specs = op[name], [Spec(array.shape, array.dtype) for array in arrays]
+    (spec,) = operator.specs(tuple(specs), operator.validated(attributes))
+    assert operator.kernel is not None
+    assert operator.scratch is not None
+    out = np.empty(*spec)
+    scratch = tuple(np.full(wanted.shape, 7, wanted.dtype) for wanted in operator.scratch(*specs, **attributes))
+    call = functools.partial(operator.kernel, *arrays, out=out, scratch=scratch, **attributes)
+    return call, out, sum(array.nbytes for array in scratch)
+
+
+def three_kernels(x_shape, weight_shape, dtype=np.float32, stride=1, padding=1, dilation=1, groups=1):
+    ndim = len(x_shape) - 2
+    kernel = weight_shape[2:]
+    lengths = tuple(
+        (n + 2 * padding - dilation * (k - 1) - 1) // stride + 1 for n, k in zip(x_shape[2:], kernel, strict=True)
+    )
+    steps = {"stride": (stride,) * ndim, "padding": (padding,) * ndim, "dilation": (dilation,) * ndim, "groups": groups}
+    shapes = {"x": x_shape, "weight": weight_shape, "y": (x_shape[0], weight_shape[0], *lengths)}
+    arrays = {name: rng.standard_normal(shape).astype(dtype) for name, shape in shapes.items()}
     for name, operands in THREE.items():
-        out = arrays[next(each for each in arrays if each not in operands)].copy()
-        run = op[name].kernel
-        assert run is not None
+        missing = next(each for each in arrays if each not in operands)
+        yield name, *kernel_of(name, *(arrays[o] for o in operands), lengths=shapes[missing][2:], **steps), arrays
+
+
+SHAPES = [
+    ((64, 1, 28, 28), (8, 1, 3, 3), {}),
+    ((64, 8, 28, 28), (16, 8, 3, 3), {}),
+    ((16, 16, 28, 28), (4, 16, 5, 5), {"padding": 2}),
+    ((9, 6, 14, 14), (16, 6, 5, 5), {"padding": 0}),
+    ((2, 8, 192, 192), (8, 8, 3, 3), {}),
+    ((2, 8, 192, 192), (8, 8, 3, 3), {"stride": 2}),
+    ((2, 256, 4, 4), (8, 256, 3, 3), {}),
+    ((7, 32, 6, 6), (512, 32, 1, 1), {"padding": 0}),
+    ((5, 32, 10, 10), (32, 1, 3, 3), {"groups": 32}),
+    ((6, 4, 8, 9, 10), (8, 4, 3, 3, 3), {}),
+    ((40, 12, 500), (12, 12, 7), {"padding": 3}),
+    ((16, 16, 28, 28), (4, 16, 5, 5), {"padding": 2, "dtype": np.float16}),
+    ((9, 6, 14, 14), (16, 6, 5, 5), {"padding": 0, "dtype": np.float16}),
+]
+
+
+@pytest.mark.parametrize(("x", "weight", "given"), SHAPES)
+def test_kernels_allocate_nothing_and_scratch_does_not_grow_with_the_columns(x, weight, given):
+    for name, call, out, scratch, arrays in three_kernels(x, weight, **given):
+        call()
+        expected = out.copy()
         tracemalloc.start()
-        run(*(arrays[o] for o in operands), lengths=out.shape[2:], out=out, **steps)
+        call()
+        held = tracemalloc.take_snapshot().filter_traces([tracemalloc.DomainFilter(True, np.lib.tracemalloc_domain)])
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        assert peak < 2 * convolution_kernels.BLOCK_BYTES + 2 * (x.nbytes + y.nbytes + weight.nbytes), name
+        assert expected.tobytes() == out.tobytes()
+        assert sum(trace.size for trace in held.traces) == 0, name
+        # Python's own objects, and the buffers that NumPy's functions have for three operands.
+        assert peak < 50_000 + 3 * np.getbufsize() * 4, name
+        bound = 4 * 2 * convolution_windows.BLOCK_BYTES * threads() + 2 * sum(a.nbytes for a in arrays.values())
+        assert scratch < bound, name
+
+
+@pytest.mark.parametrize(("x", "weight", "given"), SHAPES)
+def test_results_do_not_depend_on_the_number_of_threads(x, weight, given):
+    before, found = threads(), []
+    try:
+        for count in (1, 3):
+            set_threads(count)
+            rng.bit_generator.state = np.random.default_rng(5).bit_generator.state
+            results = []
+            for _, call, out, _, _ in three_kernels(x, weight, **given):
+                # Planned for as many threads, and run by fewer or more.
+                set_threads(4 - count)
+                call()
+                set_threads(count)
+                results.append(out.copy())
+                call()
+                results.append(out.copy())
+            found.append(results)
+    finally:
+        set_threads(before)
+    for one, several in zip(*found, strict=True):
+        assert one.tobytes() == several.tobytes()
+    for first, second in zip(found[0][::2], found[0][1::2], strict=True):
+        assert first.tobytes() == second.tobytes()
+
+
+@pytest.mark.parametrize("name", THREE)
+def test_operands_may_lie_in_memory_in_any_way(name):
+    steps = {"stride": (1, 1), "padding": (1, 1), "dilation": (1, 1), "groups": 2}
+    arrays = {"x": (3, 4, 5, 6), "weight": (8, 2, 3, 3), "y": (3, 8, 5, 6)}
+    given = [rng.standard_normal(arrays[o]) for o in THREE[name]]
+    lengths = next(shape for each, shape in arrays.items() if each not in THREE[name])[2:]
+    call, out, _ = kernel_of(name, *given, lengths=lengths, **steps)
+    call()
+    for order in ((0, 2, 3, 1), (3, 2, 1, 0)):
+        others = [np.ascontiguousarray(a.transpose(order)).transpose(np.argsort(order)) for a in given]
+        again, same, _ = kernel_of(name, *others, lengths=lengths, **steps)
+        again()
+        assert same.tobytes() == out.tobytes()
 
 
 def test_integers_stay_exact_and_halves_are_summed_in_float32():

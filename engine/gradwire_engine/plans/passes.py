@@ -10,6 +10,7 @@ PASSES = {
     "fold": "what depends on constants only is computed once",
     "algebra": "identities, such as x·1 = x, and cheaper operations for dearer ones",
     "forms": "known forms become one operation",
+    "series": "many small products or sums of one kind become one",
     "inplace": "results take the place of operands that nothing needs any more",
     "fuse": "chains of elementwise operations go through the cache block by block",
     "scalars": "arithmetic on single floats is done by Python",

@@ -23,7 +23,7 @@ from gradwire_engine.plans.rules import (
     scaled,
     scaled_view,
 )
-from gradwire_engine.plans.rules_shapes import Axes, is_contiguous, lifted
+from gradwire_engine.plans.rules_shapes import Axes, is_contiguous, lifted, transposed
 from gradwire_engine.spec import Shape
 
 RULES: list[Rule] = []
@@ -129,16 +129,20 @@ def constant_factor_into_product(at: Site, x: Value, c: Value) -> Value | None:
 @rule(transpose, matmul)
 @rule(transpose, multiply)
 def transpose_of_product(at: Site, x: Value, axes: Axes) -> Value | None:
-    """(a·b)ᵀ = bᵀ·aᵀ, in which transposes are views that products take as they are."""
+    """(a·b)ᵀ = bᵀ·aᵀ, in which transposes are views that products take as they are.
+
+    Of a stack with other axes moved too: what was a column, and scattered in memory, is a row then.
+    """
     product, c = scaled(x) or (x, None)
     last = x.ndim - 2
-    if not made_by(product, matmul) or axes != (*range(last), last + 1, last):
+    if not made_by(product, matmul) or axes[-1:] != (last,):
         return None
     a, b = operands(product)
     if min(a.ndim, b.ndim) < 2 or not at.alone(x) or not at.alone(product):
         return None
     y = matmul(_swapped(b), _swapped(a))
-    return y if c is None else y * c
+    rest = {last: last + 1, last + 1: last}
+    return transposed(y if c is None else y * c, tuple(rest.get(axis, axis) for axis in axes))
 
 
 @rule((add, subtract), matmul, matmul)

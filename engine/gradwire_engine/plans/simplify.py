@@ -24,14 +24,18 @@ DROPPED = 4
 Values = tuple[Value, ...]
 
 
-def simplify(outputs: Sequence[Value], inputs: Sequence[Value]) -> list[Value]:
+def simplify(outputs: Sequence[Value], inputs: Sequence[Value], passes: frozenset[str] | None = None) -> list[Value]:
     """Values of the same specs and worth, computed by operators with kernels or views only.
 
     Each operation is done once, and nothing that no output needs. Nodes of `inputs` are not looked into. As far as the
     passes `fold`, `algebra` and `forms` are on, constants are folded, identities applied and known forms recognised.
+
+    Args:
+        passes: those that are on; by default those that are enabled.
     """
+    passes = enabled() if passes is None else passes
     given = {value.node for value in inputs}
-    rules = book(enabled() & {"fold", "algebra", "forms"}, [rule for chapter in CHAPTERS for rule in chapter.RULES])
+    rules = book(passes & {"fold", "algebra", "forms"}, [rule for chapter in CHAPTERS for rule in chapter.RULES])
     with supplied(given):
         return _Sweep(given, rules).through(reachable(outputs, stop=given.__contains__), outputs)
 

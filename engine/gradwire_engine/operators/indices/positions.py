@@ -9,7 +9,15 @@ import numpy as np
 from gradwire_engine.batching import Flags, Given, Operands
 from gradwire_engine.errors import IndexOutOfRangeError, ShapeError
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value
-from gradwire_engine.operators.families import INT64, broadcast, require_integer, reshaped, sample_array, sample_of
+from gradwire_engine.operators.families import (
+    BOOL,
+    INT64,
+    broadcast,
+    require_integer,
+    reshaped,
+    sample_array,
+    sample_of,
+)
 from gradwire_engine.operators.indices.index import ARRAY
 from gradwire_engine.operators.indices.indexing import array_index
 from gradwire_engine.operators.neural.windows import Positive
@@ -73,28 +81,52 @@ def _lowest(dtype: DType) -> float | int:
     return np.iinfo(dtype).min if is_integer(dtype) else -math.inf if is_float(dtype) else False
 
 
-def _begins(
-    lengths: Shape, stride: Shape, padding: Shape, dilation: Shape, pitches: Sequence[int]
-) -> tuple[Array, Array]:
+def _fill_begins(
+    begins: Array,
+    firsts: Array,
+    lengths: Shape,
+    stride: Shape,
+    padding: Shape,
+    dilation: Shape,
+    pitches: Sequence[int],
+) -> None:
     """Where in a plane, flattened, each window begins, and how far from there its first element inside is."""
-    begins, firsts = np.zeros(lengths, np.int64), np.zeros(lengths, np.int64)
-    for i, (count, step, low, gap, pitch) in enumerate(zip(lengths, stride, padding, dilation, pitches, strict=True)):
+    begins[...] = 0
+    firsts[...] = 0
+    axes = zip(lengths, stride, padding, dilation, pitches, strict=True)
+    for i, (count, step, low, gap, pitch) in enumerate(axes):
         line: Array = np.arange(count) * step - low
-        column = line.reshape(-1, *[1] * (len(lengths) - i - 1))
-        begins += column * pitch
-        firsts += np.where(column < 0, column % gap - column, 0) * pitch
-    return begins, firsts
+        column: Array = line.reshape(-1, *[1] * (len(lengths) - i - 1))
+        inside: Array = np.where(column < 0, column % gap - column, 0)
+        np.add(begins, column * pitch, out=begins)
+        np.add(firsts, inside * pitch, out=firsts)
+
+
+def _samples_at_once(samples: int, lengths: Shape) -> int:
+    return min(max(BLOCK // max(math.prod(lengths), 1), 1), samples)
+
+
+def _argmax_scratch(x: Spec, lengths: Shape, **steps: Shape) -> Sequence[Spec]:
+    block = (_samples_at_once(x.shape[0], lengths), *lengths)
+    planes = [Spec(lengths, INT64), Spec(lengths, INT64)]
+    return [*planes, Spec(block, x.dtype), Spec(block, BOOL), Spec(block, BOOL), Spec(block, INT64)]
 
 
 def _window_argmax(
-    x: Array, lengths: Shape, size: Shape, stride: Shape, padding: Shape, dilation: Shape, out: Array
+    x: Array,
+    lengths: Shape,
+    size: Shape,
+    stride: Shape,
+    padding: Shape,
+    dilation: Shape,
+    out: Array,
+    scratch: Sequence[Array],
 ) -> None:
     axes = list(zip(x.shape[1:], lengths, size, stride, padding, dilation, strict=True))
     pitches = [math.prod(x.shape[i + 2 :]) for i in range(len(axes))]
-    begins, firsts = _begins(lengths, stride, padding, dilation, pitches)
-    samples = min(max(BLOCK // max(begins.size, 1), 1), len(x))
-    best = np.empty((samples, *lengths), x.dtype)
-    larger, marks = np.empty(best.shape, np.bool_), np.empty(best.shape, np.int64)
+    begins, firsts, best, larger, odd, marks = scratch
+    _fill_begins(begins, firsts, lengths, stride, padding, dilation, pitches)
+    samples = len(best)
     steps = [list(_inside(*axis)) for axis in axes]
     for start in range(0, out.size and len(x), max(samples, 1)):
         some, found = x[start : start + samples], out[start : start + samples]
@@ -107,7 +139,8 @@ def _window_argmax(
             there = some[(slice(None), *(place for _, _, place in element))]
             np.greater(there, best[here], out=larger[here])
             if has_nan:
-                np.logical_or(larger[here], np.isnan(there), out=larger[here])
+                np.isnan(there, out=odd[here])
+                np.logical_or(larger[here], odd[here], out=larger[here])
             np.maximum(best[here], there, out=best[here])
             # Marks grow from element to element, so the last larger one has the largest; this is faster than a mask.
             np.multiply(larger[here], mark, out=marks[here])
@@ -128,6 +161,7 @@ window_argmax = Operator(
     operands=("x",),
     infer=_argmax_spec,
     kernel=_window_argmax,
+    scratch=_argmax_scratch,
     vjp=NOT_DIFFERENTIABLE,
     batch=_batched_lines,
     summary="Where in each plane x[i], flattened, the largest element of each window is: of several the first,"

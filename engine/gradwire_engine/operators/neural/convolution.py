@@ -16,10 +16,13 @@ from gradwire_engine.graph import Attributes, Operator, Sample, Value
 from gradwire_engine.operators.families import as_in, broadcast, casting, lowered, reshaped, sample_of
 from gradwire_engine.operators.neural.convolution_kernels import (
     convolution_kernel,
-    covered_lengths,
+    convolution_scratch,
     transpose_kernel,
+    transpose_scratch,
     weight_kernel,
+    weight_scratch,
 )
+from gradwire_engine.operators.neural.convolution_windows import covered_lengths
 from gradwire_engine.operators.neural.windows import Numbers, Positive, batched, per_axis, span, unbatched
 from gradwire_engine.operators.shaping.creation import Length
 from gradwire_engine.operators.shaping.shapes import swapaxes
@@ -167,6 +170,7 @@ convolution: Operator = Operator(
     operands=("x", "weight"),
     infer=_convolution_spec,
     kernel=convolution_kernel,
+    scratch=convolution_scratch,
     vjp=_convolution_rule,
     batch=_batched,
     cast=casting(as_in(np.matmul)),
@@ -181,6 +185,7 @@ convolution_transpose: Operator = Operator(
     operands=("y", "weight"),
     infer=_transpose_spec,
     kernel=transpose_kernel,
+    scratch=transpose_scratch,
     vjp=_transpose_rule,
     batch=_batched,
     cast=casting(as_in(np.matmul)),
@@ -194,6 +199,7 @@ convolution_weight: Operator = Operator(
     operands=("x", "y"),
     infer=_weight_spec,
     kernel=weight_kernel,
+    scratch=weight_scratch,
     vjp=_weight_rule,
     batch=_batched,
     cast=casting(as_in(np.matmul)),

@@ -38,6 +38,8 @@ class SoftplusAttributes(Attributes):
     threshold: float | None = None
 
 
+ROOT_2_PI, CUBIC = math.sqrt(2 / math.pi), 0.044715
+
 Function = Callable[[Value], Value]
 Samples = tuple[Sample, ...]
 
@@ -98,6 +100,7 @@ silu = Operator(
     operands=("x",),
     infer=same_spec,
     kernel=_silu,
+    elementwise=True,
     vjp=_silu_rule,
     batch=as_it_is,
     cast=casting(floating),
@@ -247,9 +250,24 @@ softsign = simple_activation(
 
 @in_float32
 def _gelu(x: Value, approximate: str) -> Value:
+    return x * _gate(x, approximate)
+
+
+def _gate(x: Value, approximate: str) -> Value:
+    """Φ(x), or what gelu takes for it."""
     if approximate == "tanh":
-        return x * 0.5 * (1 + tanh(x * math.sqrt(2 / math.pi) * (1 + x * x * 0.044715)))
-    return x * 0.5 * (1 + erf(x * math.sqrt(0.5)))
+        return tanh(x * (ROOT_2_PI + x * x * (CUBIC * ROOT_2_PI))) * 0.5 + 0.5
+    return erf(x * math.sqrt(0.5)) * 0.5 + 0.5
+
+
+@in_float32
+def _gelu_rule(g: Value, y: Value, x: Value, approximate: str) -> Value:
+    gate = _gate(x, approximate)
+    if approximate == "tanh":
+        slope = gate * (1 - gate) * (2 * ROOT_2_PI + x * x * (6 * CUBIC * ROOT_2_PI))
+    else:
+        slope = exp(x * x * -0.5) * (ROOT_2_PI / 2)
+    return g * (gate + x * slope)
 
 
 gelu = activation(
@@ -257,6 +275,7 @@ gelu = activation(
     "x·Φ(x), where Φ is the normal distribution function; approximate='tanh' takes"
     " Φ(x) ≈ (1 + tanh(√(2/π)·(x + 0.044715·x³)))/2.",
     _gelu,
+    vjp=_gelu_rule,
     derivative="Φ(x) + x·φ(x)",
     attributes=GeluAttributes,
     samples=(sample_of((2, 3)), sample_of((3,), approximate="tanh"), sample_of(())),

@@ -37,9 +37,35 @@ isinf = predicate("isinf", "Whether x is +∞ or −∞.", np.isinf, _odd)
 isfinite = predicate("isfinite", "Whether x is neither infinite nor NaN.", np.isfinite, _odd)
 
 
+_BITS = {size: np.dtype(f"int{8 * size}") for size in (1, 2, 4, 8)}
+"""Integers of so many bytes: as them, elements of any dtype are chosen by arithmetic that no NaN gets through."""
+
+SMALL = 512
+"""Elements up to which a loop with a branch for each is as fast."""
+
+
+def _is_zero(bits: Array) -> bool:
+    """Whether it is one number, if seen as several, and has no bit set."""
+    return (bits.size == 1 or (bits.size > 1 and not any(bits.strides))) and not bits.flat[0]
+
+
 def _where(condition: Array, x1: Array, x2: Array, out: Array) -> None:
-    np.copyto(out, x2)
-    np.copyto(out, x1, where=condition)
+    if out.size <= SMALL:
+        np.copyto(out, x2)
+        np.copyto(out, x1, where=condition)
+        return
+    # Processors guess branches wrong where conditions are irregular; a product with 0 or 1 has none.
+    chosen, a, b = (x.view(_BITS[out.itemsize]) for x in (out, x1, x2))
+    if _is_zero(b):
+        np.copyto(chosen, condition)
+        np.multiply(chosen, a, out=chosen)
+    elif _is_zero(a):
+        np.logical_not(condition, out=chosen)
+        np.multiply(chosen, b, out=chosen)
+    else:
+        np.bitwise_xor(a, b, out=chosen)
+        np.multiply(chosen, condition, out=chosen)
+        np.bitwise_xor(chosen, b, out=chosen)
 
 
 def _where_rule(g: Value, y: Value, condition: Value, a: Value, b: Value) -> tuple[None, Value, Value]:
@@ -51,6 +77,7 @@ where = Operator(
     operands=("condition", "x1", "x2"),
     infer=broadcast_spec,
     kernel=_where,
+    elementwise=True,
     vjp=unbroadcast(_where_rule),
     batch=aligned,
     cast=lambda specs: [BOOL, *[promoted(spec.dtype for spec in specs[1:])] * 2],

@@ -8,7 +8,7 @@ from gradwire_engine.graph import Attributes, Operator, Value
 from gradwire_engine.operators.families import casting, lowered, reshaped, sample_of
 from gradwire_engine.operators.pointwise.activations import activation, simple_activation
 from gradwire_engine.operators.pointwise.comparison import clip, greater, greater_equal, less_equal, logical_or, where
-from gradwire_engine.operators.pointwise.elementwise import abs
+from gradwire_engine.operators.pointwise.elementwise import abs, rectified
 from gradwire_engine.spec import Array, Spec, floating
 
 
@@ -32,7 +32,7 @@ class ThresholdAttributes(Attributes):
 
 def _leaky_relu(x: Array, negative_slope: float, out: Array) -> None:
     if not negative_slope:
-        np.maximum(x, 0, out=out)
+        rectified(x, out)
         return
     np.multiply(x, x.dtype.type(negative_slope), out=out)
     (np.maximum if negative_slope <= 1 else np.minimum)(x, out, out=out)
@@ -51,6 +51,7 @@ leaky_relu = Operator(
     operands=("x",),
     infer=_leaky_relu_spec,
     kernel=_leaky_relu,
+    elementwise=True,
     vjp=_leaky_relu_rule,
     batch=as_it_is,
     cast=casting(floating),

@@ -329,6 +329,7 @@ astype = Operator(
     operands=("x",),
     infer=_astype_spec,
     kernel=_astype,
+    elementwise=True,
     vjp=_astype_rule,
     batch=as_it_is,
     summary="x in another dtype.",
