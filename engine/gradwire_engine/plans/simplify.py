@@ -134,8 +134,8 @@ class _Sweep(Site):
             values, _ = self._rebuilt(node, inputs, owner).lowered()
             self._drop(inputs)
             self._visit_all(reachable(values, stop=self.known.__contains__), (), owner)
-            found = tuple(map(self._now, values))
-            return found if len(found) > 1 else found[0]
+            first, *rest = map(self._now, values)
+            return (first, *rest) if rest else first
         if self._steps < MOST_STEPS:
             kinds = self._kinds
             for rule, swapped in self._rules[(operator, *[kinds[value.node] for value in inputs[:3]])]:
@@ -191,8 +191,8 @@ class _Sweep(Site):
 
     def _kept(self, node: AnyNode) -> Value | Values:
         """The results of a node that the new graph takes."""
-        values = node.values
-        result = values if len(values) > 1 else values[0]
+        first, *rest = node.values
+        result = (first, *rest) if rest else first
         # Rules may use it as an operand of what they make.
         self._know(node, result)
         self._kinds[node] = self._kind(node)
