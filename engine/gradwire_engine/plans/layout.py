@@ -100,9 +100,10 @@ def _place(code: Code, final: dict[int, list[int]], in_place: bool) -> None:
             last_use[r] = i
         for r in step.inputs:
             last_use[code.root(r)] = i
+    handed: dict[int, set[int]] = {}
     for i, positions in final.items():
-        for position in positions:
-            root = code.root(program.outputs[position])
+        handed[i] = {code.root(program.outputs[position]) for position in positions}
+        for root in handed[i]:
             last_use[root] = max(last_use.get(root, i), i)
     dying: dict[int, list[int]] = {}
     for r, i in last_use.items():
@@ -113,7 +114,9 @@ def _place(code: Code, final: dict[int, list[int]], in_place: bool) -> None:
         for r in (*step.outputs, *step.scratch):
             if r in elsewhere:
                 continue
-            replaced = _replaced(code, step, dying.get(i, ()), offsets) if in_place else None
+            # What is handed over after the step is needed a little longer than the step.
+            free = [r for r in dying.get(i, ()) if r not in handed.get(i, ())] if in_place else ()
+            replaced = _replaced(code, step, free, offsets) if free else None
             if replaced is not None:
                 # The place has another owner now, who gives it back.
                 offsets[r] = offsets[replaced]
