@@ -43,20 +43,15 @@ def blockwise(function: Callable[..., Array], dtypes: Sequence[DType] | None = N
     return kernel
 
 
-class _Memory(threading.local):
-    """Vectors for what a thread computes, kept from call to call."""
-
-    def __init__(self) -> None:
-        self.vectors: dict[DType, list[Array]] = {}
-
-    def take(self, dtype: DType, count: int) -> list[Array]:
-        kept = self.vectors.setdefault(dtype, [])
-        while len(kept) < count:
-            kept.append(np.empty(LONG_BLOCK, dtype))
-        return kept[:count]
+_memory = threading.local()
 
 
-_memory = _Memory()
+def kept_vectors(dtype: DType, count: int) -> list[Array]:
+    """Vectors of LONG_BLOCK elements to write into, which the calling thread keeps from call to call."""
+    kept: list[Array] = vars(_memory).setdefault(dtype.name, [])
+    while len(kept) < count:
+        kept.append(np.empty(LONG_BLOCK, dtype))
+    return kept[:count]
 
 
 def stepwise(function: Callable[..., None], vectors: int = 0, dtype: DType | None = None) -> Callable[..., None]:
@@ -70,7 +65,7 @@ def stepwise(function: Callable[..., None], vectors: int = 0, dtype: DType | Non
 
     def kernel(*operands: Array, out: Array) -> None:
         inner = dtype or (FLOAT32 if out.dtype == FLOAT16 else out.dtype)
-        memory, size = _memory.take(inner, vectors), out.size
+        memory, size = kept_vectors(inner, vectors), out.size
         if inner == out.dtype and out.flags.c_contiguous and all(_is_plain(x, out) for x in operands):
             lines, result = [x.reshape(-1) if x.ndim else x for x in operands], out.reshape(-1)
             for start in range(0, size, LONG_BLOCK):

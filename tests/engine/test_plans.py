@@ -87,9 +87,7 @@ def passes(off: bool) -> Generator[None]:
 
 
 @given(steps, st.integers(0, 2**32 - 1), st.data(), st.booleans())
-def test_evaluate_agrees(
-    steps: list[tuple[bool, int, int, int]], seed: int, data: st.DataObject, off: bool
-) -> None:
+def test_evaluate_agrees(steps: list[tuple[bool, int, int, int]], seed: int, data: st.DataObject, off: bool) -> None:
     workspace, arrays = Workspace(1 << 30), list(np.random.default_rng(seed).normal(size=(2, *SHAPE)))
     leaves = [written(workspace, array) for array in arrays]
     values = program(steps, [leaf.values[0] for leaf in leaves])

@@ -22,7 +22,7 @@ MIB = 1 << 20
 class Layers:
     """Three layers, w3·sin(w2·sin(w1)), with an operator between them that matters to the backward pass.
 
-    A pass makes w3's gradient final, then w2's, meets that operator, and makes w1's. Gradients are stored from the
+    A pass makes w3's and w2's gradients final, meets that operator, and makes w1's. Gradients are stored from the
     beginning, and their buffers are warm: further passes take no more memory.
     """
 
@@ -114,13 +114,13 @@ def test_killed_half_way(slow: Layers):
 @pytest.mark.parametrize("returns", [0, 2, 3], ids=["stored", "contributions", "nothing"])
 @modes
 def test_failed_half_way(extra_session: Session, mode: Any, returns: Any):
-    layers = Layers(extra_session, "fail_backward")
+    layers = Layers(extra_session, "fail_backward", size=300_000)
     before = layers.state()
     between = layers.root - 4
     for _ in range(2):
         call = layers.start(mode=mode, returns=returns)
         if returns != gradient_pb2.GRADIENT_RETURN_NOTHING:
-            assert read_until_first_chunk(call) == layers.w3
+            assert read_until_first_chunk(call) in (layers.w2, layers.w3)
         with refused(grpc.StatusCode.INTERNAL, "KERNEL_FAILED", value_id=between, operator="fail_backward") as refusal:
             list(call)
         assert "the disk is on fire" in refusal.message

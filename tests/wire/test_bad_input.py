@@ -1110,10 +1110,11 @@ def test_a_write_that_does_not_fit_is_refused_at_its_header(limited: Server, lim
 def test_a_plan_that_needs_too_much_is_refused_before_it_runs(limited: Server, limited_session: Session):
     """Each product needs 8 MiB: to evaluate the last one two at a time will do, to differentiate it takes all."""
     session = limited_session
-    x = session.leaf(np.ones(MIB), label="x")
+    x = session.leaf(np.ones((1024, 1024)), label="x")
     y = x
     for _ in range(8):
-        y = session.op("multiply", y, x)
+        # What is transposed in between can't be computed row by row.
+        y = session.op("multiply", session.op("transpose", y), x)
     root = session.op("sum", y)
     assert session.value(root) == MIB
     held, most = session.get().usage, limited.memory()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -12,6 +13,9 @@ import numpy as np
 from gradwire_engine.plans.program import Joined, is_positional
 from gradwire_engine.spec import Array, DType, Shape
 from gradwire_engine.threads import for_each
+
+SHORT = 64
+"""Elements of a line that are too few for NumPy to start anew."""
 
 
 class Place(NamedTuple):
@@ -70,7 +74,7 @@ class _Bound:
         slot = {place: i for i, place in enumerate(self.places)}
         self.members = [
             (
-                member.function if is_positional(member.function) else _positional(member),
+                _positional(member),
                 tuple(slot[p] for p in (*member.operands, member.result)),
             )
             for member in group.members
@@ -123,9 +127,39 @@ def _in_memory(place: Place, memory: Array, rows: int) -> Any:
 
 
 def _positional(member: Member) -> Callable[..., Any]:
+    """What takes operands and then the result."""
+    if is_positional(member.function):
+        short = [i for i, place in enumerate(member.operands) if _is_short_line(place, member.result)]
+        return (
+            _repeating_first(member.function, short[0])
+            if len(short) == 1 and len(member.operands) == 2
+            else member.function
+        )
     kernel = functools.partial(member.function, **member.attributes)
 
     def call(*arrays: Array) -> None:
         kernel(*arrays[:-1], out=arrays[-1])
+
+    return call
+
+
+def _is_short_line(place: Place, result: Place) -> bool:
+    """Whether an operand is a short line for each row, repeated across other axes: NumPy would start anew for each."""
+    inner, whole = place.inner, result.inner
+    return (
+        place.dtype == result.dtype
+        and 1 < math.prod(inner) == inner[-1] == whole[-1] <= SHORT
+        and math.prod(whole) > inner[-1]
+        and place.kind != "whole"
+    )
+
+
+def _repeating_first(ufunc: Callable[..., Any], short: int) -> Callable[..., None]:
+    """The function, but that operand is copied into the result, line by line, before."""
+
+    def call(a: Array, b: Array, out: Array) -> None:
+        line = np.dtype((np.void, out.shape[-1] * out.itemsize))
+        np.copyto(out.view(line), (b if short else a).view(line))
+        ufunc(a, out, out) if short else ufunc(out, b, out)
 
     return call

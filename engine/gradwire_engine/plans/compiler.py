@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from gradwire_engine.graph import AnyNode, Node, Placeholder, Value, reachable
+from gradwire_engine.operators.matrices.linalg import matmul
 from gradwire_engine.operators.shaping.creation import full
-from gradwire_engine.operators.shaping.shapes import broadcast_to
+from gradwire_engine.operators.shaping.shapes import broadcast_to, transpose
 from gradwire_engine.plans.fusion import fused
 from gradwire_engine.plans.layout import lay_out
 from gradwire_engine.plans.passes import enabled
@@ -17,7 +19,7 @@ from gradwire_engine.plans.program import Code, Program, Step
 from gradwire_engine.plans.scalars import with_scalars
 from gradwire_engine.plans.series import gathered
 from gradwire_engine.plans.simplify import simplify
-from gradwire_engine.spec import Array
+from gradwire_engine.spec import Array, Shape
 
 MOST_FOLDED = 1 << 20
 """Bytes: what depends on constants only is kept if it is no larger."""
@@ -39,7 +41,10 @@ def compile_program(
     simple = simplify(outputs, inputs, passes)
     if "series" in passes:
         simple = gathered(simple, inputs)
-    for node in reachable(simple, stop=emitter.supplied.__contains__):
+    nodes = reachable(simple, stop=emitter.supplied.__contains__)
+    if "algebra" in passes:
+        emitter.transposed = _only_transposed(nodes, simple)
+    for node in nodes:
         emitter.emit(node)
     code.program.outputs = [emitter.registers[value] for value in simple]
     if "fuse" in passes:
@@ -69,8 +74,31 @@ def _with_stand_ins(
     return [known.get(y, y) for y in outputs], [known[x] for x in inputs], numbers
 
 
+def _only_transposed(nodes: Sequence[AnyNode], outputs: Sequence[Value]) -> dict[AnyNode, Node]:
+    """Stacks of products that are only needed with their rows in another order, and what puts them in it."""
+    uses = Counter([value.node for value in outputs])
+    uses.update(value.node for node in nodes for value in node.inputs)
+    found: dict[AnyNode, Node] = {}
+    for node in nodes:
+        if isinstance(node, Node) and node.operator is transpose:
+            (x,), axes = node.inputs, vars(node.attributes)["axes"]
+            # Products are written as rows, whatever lies between these.
+            rows_stay = axes is not None and x.ndim > 2 and axes[-1] == x.ndim - 1
+            if rows_stay and _is_stack_of_products(x.node) and uses[x.node] == 1:
+                found[x.node] = node
+    return found
+
+
+def _is_stack_of_products(node: AnyNode) -> bool:
+    return isinstance(node, Node) and node.operator is matmul and min(x.ndim for x in node.inputs) > 1
+
+
 class _Emitter:
-    """Makes the steps."""
+    """Makes the steps.
+
+    Attributes:
+        transposed: products that are to be computed as transposed, with what does that.
+    """
 
     def __init__(self, inputs: Sequence[Value], numbers: Mapping[AnyNode, int], folds: bool) -> None:
         self.program = Program()
@@ -79,6 +107,7 @@ class _Emitter:
         self.folds = folds
         self.registers: dict[Value, int] = {}
         self.numbers_made: dict[Hashable, int] = {}
+        self.transposed: dict[AnyNode, Node] = {}
         self.supplied = {value.node for value in inputs}
         for value in inputs:
             self.registers[value] = register = self.program.new(value.spec)
@@ -87,10 +116,21 @@ class _Emitter:
 
     def emit(self, node: AnyNode) -> None:
         """Adds what computes a node whose operands are in registers already."""
-        if not isinstance(node, Node) or node in self.supplied:
+        if not isinstance(node, Node) or node in self.supplied or Value(node) in self.registers:
             return
         operands = tuple([self.registers[value] for value in node.inputs])
+        if node in self.transposed:
+            self.emit_transposed(node, self.transposed[node], operands)
+            return
         self.registers.update(zip(node.values, self.apply(node, operands), strict=True))
+
+    def emit_transposed(self, product: Node, transposition: Node, operands: tuple[int, ...]) -> None:
+        """Adds what computes products right where their transpose shall be."""
+        axes = vars(transposition.attributes)["axes"]
+        back = tuple(sorted(range(len(axes)), key=axes.__getitem__))
+        result = self.program.new(transposition.specs[0])
+        self.add(Step(_matmul_into, operands, (result,), {"axes": back}, matmul, self.number(product)))
+        self.registers[Value(transposition)] = result
 
     def apply(self, node: Node, operands: tuple[int, ...]) -> tuple[int, ...]:
         operator, program, code = node.operator, self.program, self.code
@@ -148,6 +188,10 @@ class _Emitter:
             code.constants.append(step)
         else:
             code.steps.append(step)
+
+
+def _matmul_into(a: Array, b: Array, *, axes: Shape, out: Array) -> None:
+    np.matmul(a, b, out=out.transpose(axes))
 
 
 def _copy(x: Array, *, out: Array, **attributes: Any) -> None:

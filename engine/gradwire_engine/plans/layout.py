@@ -68,7 +68,7 @@ def _merged(code: Code, final: dict[int, list[int]]) -> dict[int, list[int]]:
     start = work = 0
     for at in sorted(final):
         waiting += final[at]
-        work += sum(map(code.program.work_of, code.steps[start : at + 1]))
+        work += sum([1024 + code.program.work_of(step) for step in code.steps[start : at + 1]])
         start = at + 1
         if work >= WORTH_A_STOP:
             merged[at], waiting, work = waiting, [], 0

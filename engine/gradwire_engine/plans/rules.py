@@ -13,11 +13,11 @@ import enum
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-import gradwire_engine.operators  # noqa: F401  # rules on all elementwise operators need all of them
+import gradwire_engine.operators  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from gradwire_engine.batching import aligned, as_it_is
 from gradwire_engine.graph import Node, Operator, Scalar, Value
 from gradwire_engine.operators.families import FLOAT16, bool_spec, broadcast_spec, same_spec
@@ -26,7 +26,7 @@ from gradwire_engine.operators.pointwise.comparison import equal, logical_and, l
 from gradwire_engine.operators.pointwise.elementwise import round
 from gradwire_engine.operators.pointwise.rectifiers import leaky_relu
 from gradwire_engine.operators.shaping.creation import full
-from gradwire_engine.operators.shaping.shapes import astype, broadcast_to
+from gradwire_engine.operators.shaping.shapes import astype, broadcast_to, reshape, transpose
 from gradwire_engine.spec import DType, Spec, is_float
 
 
@@ -70,8 +70,8 @@ class Site(Protocol):
         """Whether the operation is known to be the only one that needs x."""
         ...
 
-    def found(self, operator: Operator, *operands: Value) -> Value | None:
-        """The result of an operation without attributes, if it was met before."""
+    def found(self, operator: Operator, *operands: Value, **attributes: object) -> Value | None:
+        """The result of an operation, if it was met before."""
         ...
 
 
@@ -229,21 +229,42 @@ def scaled(x: Value) -> tuple[Value, Value] | None:
     return (b, a) if number(a) is not None else None
 
 
+class ScaledView(NamedTuple):
+    """v·c, perhaps seen through a reshape or a transpose; `alone` if nothing else needs it so."""
+
+    v: Value
+    factor: Value
+    alone: bool
+
+
+def scaled_view(at: Site, x: Value) -> ScaledView | None:
+    """x as a product with a constant, if it is one, and v with the shape of x."""
+    if not made_by(x, transpose, reshape):
+        found = scaled(x)
+        return None if found is None else ScaledView(*found, at.alone(x))
+    found = scaled(operand(x))
+    if found is None:
+        return None
+    assert isinstance(x.node, Node)
+    view = x.node.operator(found[0], **vars(x.node.attributes))
+    return ScaledView(view, found[1], at.alone(x) and at.alone(operand(x)))
+
+
 def is_normal(c: float, x: Value) -> bool:
     """Whether a number is neither too large nor too small for the floating dtype of x."""
     limits = np.finfo(x.dtype)
     return float(limits.tiny) <= abs(c) <= float(limits.max)
 
 
-def moderate(c: Value) -> bool:
-    """Whether a product with this constant hardly changes what is in range: it may then come sooner or later.
+def moderate(c: Value, power: int = 1) -> bool:
+    """Whether a product with a power of this constant hardly changes what is in range, so that it may come later.
 
     In integers it always may, in float16 it never may.
     """
     factor = number(c)
     if factor is None or c.dtype == FLOAT16:
         return False
-    return not is_float(c.dtype) or 2.0**-16 <= abs(factor) <= 2.0**16
+    return not is_float(c.dtype) or 2.0**-16 <= abs(factor) ** power <= 2.0**16
 
 
 _INHERITING = ["sum", "amax", "amin", "reshape", "broadcast_to", "transpose", "basic_index", "flip", "sqrt"]

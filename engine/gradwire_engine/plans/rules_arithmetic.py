@@ -40,6 +40,7 @@ from gradwire_engine.plans.rules import (
     operands,
     same,
     scaled,
+    scaled_view,
 )
 from gradwire_engine.spec import DType, is_float
 
@@ -98,9 +99,9 @@ def sign_of_divisor_outwards(at: Site, a: Value, b: Value) -> Value | None:
 
 
 @rule(subtract, negative, ANY)
-def sign_of_difference_outwards(at: Site, a: Value, b: Value) -> Value | None:
-    """−a − b = −(a + b)."""
-    return -(operand(a) + b) if at.spec.shape == a.shape else None
+def minus_twice(at: Site, a: Value, b: Value) -> Value | None:
+    """−b − b = b·(−2)."""
+    return b * -2 if same(operand(a), b) else None
 
 
 @rule((abs, square, cos), negative)
@@ -232,7 +233,7 @@ def constant_factor_of_divisor_outwards(at: Site, a: Value, b: Value) -> Value |
 def square_of_constant_factor(at: Site, x: Value) -> Value | None:
     """(v·c)² = v²·c²."""
     found = scaled(x)
-    if found is None or not at.alone(x) or not moderate(square(found[1])):
+    if found is None or not at.alone(x) or not moderate(found[1], 2):
         return None
     return square(found[0]) * square(found[1])
 
@@ -245,8 +246,7 @@ def common_constant_factor(at: Site, a: Value, b: Value) -> Value | None:
         return None
     (v, c), (w, d) = first, second
     one, other = number(c), number(d)
-    assert one is not None and other is not None
-    if one not in (other, -other):
+    if one is None or other is None or one not in (other, -other):
         return None
     plus = (one == other) == (at.operator is add)
     return (v + w if plus else v - w) * c
@@ -266,15 +266,34 @@ def product_met_before(at: Site, a: Value, b: Value) -> Value | None:
 
 
 @rule(multiply, multiply, CONSTANT)
-def constant_factor_to_another(at: Site, x: Value, c: Value) -> Value | None:
-    """((v·c₁)·w)·c₂ = (v·(c₁·c₂))·w."""
+def constant_factor_to_smaller(at: Site, x: Value, c: Value) -> Value | None:
+    """(a·b)·c = (a·c)·b where a is smaller, or has a constant factor already."""
     if not at.alone(x) or not moderate(c):
         return None
-    for a, w in (operands(x), operands(x)[::-1]):
-        found = scaled(a)
-        if found is not None and at.alone(a) and moderate(found[1]):
-            return (found[0] * (found[1] * c)) * w
+    for a, b in (operands(x), operands(x)[::-1]):
+        found = scaled_view(at, a)
+        if found is not None and found.alone and moderate(found.factor):
+            return (found.v * (found.factor * c)) * b
+    for a, b in (operands(x), operands(x)[::-1]):
+        if a.size < x.size:
+            return (a * c) * b
     return None
+
+
+@rule(negative, multiply)
+def sign_to_smaller(at: Site, x: Value) -> Value | None:
+    """−(a·b) = (−a)·b where a is smaller."""
+    a, b = operands(x)
+    if not at.alone(x) or a.size == b.size:
+        return None
+    return -a * b if a.size < b.size else a * -b
+
+
+@rule(negative, divide)
+def sign_into_dividend(at: Site, x: Value) -> Value | None:
+    """−(c/b) = (−c)/b."""
+    c, b = operands(x)
+    return -c / b if number(c) is not None and at.alone(x) else None
 
 
 # Powers
@@ -337,6 +356,12 @@ def one_over_quotient(at: Site, x: Value) -> Value | None:
     return b / a if at.alone(x) and a.shape == b.shape else None
 
 
+@rule(multiply, reciprocal, CONSTANT)
+def constant_over(at: Site, x: Value, c: Value) -> Value | None:
+    """(1/b)·c = c/b."""
+    return c / operand(x) if at.alone(x) and not c.shape else None
+
+
 @rule(divide, ANY, reciprocal)
 def by_one_over(at: Site, a: Value, b: Value) -> Value:
     """a/(1/b) = a·b, also where 1/b is out of range."""
@@ -367,8 +392,15 @@ def log_of_exp(at: Site, x: Value) -> Value:
 def log_of_share(at: Site, x: Value) -> Value | None:
     """log(exp(a)/b) = a − log(b), also where exp(a) is out of range; b is mostly a sum, of fewer elements."""
     a, b = operands(x)
-    fewer = b.size < x.size and a.shape == x.shape
-    return operand(a) - log(b) if made_by(a, exp) and fewer else None
+    return operand(a) - log(b) if made_by(a, exp) and a.shape == x.shape and b.size < x.size else None
+
+
+@rule(log, multiply)
+def log_of_share_by_reciprocal(at: Site, x: Value) -> Value | None:
+    for a, b in (operands(x), operands(x)[::-1]):
+        if made_by(a, exp) and made_by(b, reciprocal) and a.shape == x.shape and b.size < x.size:
+            return operand(a) - log(operand(b))
+    return None
 
 
 @rule(exp, log)

@@ -118,11 +118,11 @@ def _is_sum_of(total: Value, e: Value) -> bool:
 @rule(exp, subtract)
 def exp_of_log_softmax(at: Site, x: Value) -> Value | None:
     """exp(v − log(Σ exp(v))) = exp(v)/Σ exp(v), where exp(v) is there already."""
-    v, l = operands(x)
+    v, logarithm = operands(x)
     e = at.found(exp, v)
-    if e is None or not made_by(bare(l), log) or not _is_sum_of(operand(bare(l)), e):
+    if e is None or not made_by(bare(logarithm), log) or not _is_sum_of(operand(bare(logarithm)), e):
         return None
-    return e / reshaped(operand(bare(l)), l.shape)
+    return e / reshaped(operand(bare(logarithm)), logarithm.shape)
 
 
 @rule(exp, subtract)
@@ -164,17 +164,24 @@ def share_of_total_times_total(at: Site, x: Value, b: Value) -> Value | None:
 
 
 def _is_total_of_softmax(total: Value) -> bool:
-    """Whether a value is Σ exp(v − max(v)) over the same axes."""
+    """Whether a value is Σ exp(v − max(v)) over the same axes, or 1 in place of some such."""
+    if made_by(total, where) and number(operands(total)[1]) == 1:
+        total = bare(operands(total)[2])
     if not made_by(total, sum) or not made_by(operand(total), exp) or not made_by(operand(operand(total)), subtract):
         return False
     v, top = operands(operand(operand(total)))
     if made_by(bare(top), where):
-        top = operands(bare(top))[1]
-    return (
-        made_by(bare(top), amax)
-        and same(operand(bare(top)), v)
-        and (attribute(bare(top), "axis") == attribute(total, "axis"))
-    )
+        top = next((y for y in operands(bare(top))[1:] if made_by(bare(y), amax)), top)
+    top = bare(top)
+    return made_by(top, amax) and same(operand(top), v) and attribute(top, "axis") == attribute(total, "axis")
+
+
+@rule(divide)
+def share_of_total(at: Site, a: Value, b: Value) -> Value | None:
+    """a/b = a·(1/b), where b is a softmax's total, which is neither 0 nor very large."""
+    if 2 * b.size > a.size or a.shape != at.spec.shape or not _is_total_of_softmax(bare(b)):
+        return None
+    return a * reciprocal(b)
 
 
 # Picking, and adding where was picked

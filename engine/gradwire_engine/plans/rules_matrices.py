@@ -8,13 +8,12 @@ from gradwire_engine.operators.matrices.contraction import Label, Term, contract
 from gradwire_engine.operators.matrices.linalg import matmul
 from gradwire_engine.operators.pointwise.arithmetic import add, multiply, negative, subtract
 from gradwire_engine.operators.reducing.reductions import sum
-from gradwire_engine.operators.shaping.shapes import broadcast_to, reshape, swapaxes, transpose
+from gradwire_engine.operators.shaping.shapes import broadcast_to, swapaxes, transpose
 from gradwire_engine.plans.rules import (
     ANY,
     CONSTANT,
     Rule,
     Site,
-    attribute,
     chapter,
     made_by,
     moderate,
@@ -22,8 +21,9 @@ from gradwire_engine.plans.rules import (
     operands,
     same,
     scaled,
+    scaled_view,
 )
-from gradwire_engine.plans.rules_shapes import Axes, lifted
+from gradwire_engine.plans.rules_shapes import Axes, is_contiguous, lifted, transposed
 from gradwire_engine.spec import Shape
 
 RULES: list[Rule] = []
@@ -40,13 +40,6 @@ def _is_blas(x: Value) -> bool:
 
 def _swapped(x: Value) -> Value:
     return swapaxes(x, axis1=-2, axis2=-1)
-
-
-def is_contiguous(x: Value) -> bool:
-    """Whether x is known to be in C order."""
-    if made_by(x, transpose, broadcast_to):
-        return False
-    return getattr(getattr(x.node, "operator", None), "view", None) is None or made_by(x, reshape)
 
 
 @rule(matmul)
@@ -89,24 +82,16 @@ def sign_of_second_out_of_product(at: Site, a: Value, b: Value) -> Value | None:
     return -matmul(a, operand(b)) if at.alone(b) and math.prod(at.spec.shape) <= b.size else None
 
 
-def _scaled_view(x: Value) -> tuple[Value, Value] | None:
-    """(v, c) if x is v·c for a constant c, transposed perhaps."""
-    if not made_by(x, transpose):
-        return scaled(x)
-    found = scaled(operand(x))
-    return None if found is None else (transpose(found[0], axes=attribute(x, "axes")), found[1])
-
-
 def _constant_factor_elsewhere(at: Site, x: Value, other: Value) -> tuple[Value, Value, bool] | None:
     """(v, c, whether it goes to the other operand) if x = v·c, and c had better be a factor of what is smaller."""
-    found = _scaled_view(x)
-    if found is None or not moderate(found[1]):
+    found = scaled_view(at, x)
+    if found is None or not moderate(found.factor) or not x.size:
         return None
-    v, c = found
+    v, c, alone = found
     result = math.prod(at.spec.shape)
-    # It may be needed with its factor by others: then the work must be less even so.
-    alone = at.alone(x) and (not made_by(x, transpose) or at.alone(operand(x)))
-    if at.found(multiply, other, c) is not None or (alone and other.size < min(x.size, result)):
+    # If others need x too, moving its factor must cost less than half of what it may save.
+    there = at.found(multiply, other, c) is not None
+    if other.size < x.size and (there or (alone and other.size < result)):
         return v, c, True
     return (v, c, False) if result * (1 if alone else 2) <= x.size else None
 
@@ -136,19 +121,28 @@ def constant_factor_of_second_to_the_smallest(at: Site, a: Value, b: Value) -> V
 def constant_factor_into_product(at: Site, x: Value, c: Value) -> Value | None:
     """(a·b)·c = (a·c)·b where a is much smaller."""
     a, b = operands(x)
-    if not at.alone(x) or not moderate(c) or 2 * min(a.size, b.size) > x.size:
+    if not at.alone(x) or not moderate(c) or not x.size or 2 * min(a.size, b.size) > x.size:
         return None
     return matmul(a * c, b) if a.size <= b.size else matmul(a, b * c)
 
 
 @rule(transpose, matmul)
+@rule(transpose, multiply)
 def transpose_of_product(at: Site, x: Value, axes: Axes) -> Value | None:
-    """(a·b)ᵀ = bᵀ·aᵀ, in which transposes are views that products take as they are."""
-    a, b = operands(x)
+    """(a·b)ᵀ = bᵀ·aᵀ, in which transposes are views that products take as they are.
+
+    Of a stack with other axes moved too: what was a column, and scattered in memory, is a row then.
+    """
+    product, c = scaled(x) or (x, None)
     last = x.ndim - 2
-    if min(a.ndim, b.ndim) < 2 or axes != (*range(last), last + 1, last) or not at.alone(x):
+    if not made_by(product, matmul) or axes[-1:] != (last,):
         return None
-    return matmul(_swapped(b), _swapped(a))
+    a, b = operands(product)
+    if min(a.ndim, b.ndim) < 2 or not at.alone(x) or not at.alone(product):
+        return None
+    y = matmul(_swapped(b), _swapped(a))
+    rest = {last: last + 1, last + 1: last}
+    return transposed(y if c is None else y * c, tuple(rest.get(axis, axis) for axis in axes))
 
 
 @rule((add, subtract), matmul, matmul)
@@ -164,6 +158,22 @@ def common_matrix(at: Site, x: Value, y: Value) -> Value | None:
     return None
 
 
+@rule(sum, matmul)
+def sum_of_product(at: Site, x: Value, axis: Axes, keepdims: bool) -> Value | None:
+    """Σ over rows or columns of a·b = (Σa)·b or a·(Σb). (Of infinities it makes fewer NaN.)"""
+    a, b = operands(x)
+    rows, columns = x.ndim - 2, x.ndim - 1
+    if min(a.ndim, b.ndim) < 2 or not at.alone(x) or not _is_blas(x) or not x.size:
+        return None
+    if columns in axis:
+        b = sum(b, axis=-1, keepdims=True)
+    elif rows in axis:
+        a = sum(a, axis=-2, keepdims=True)
+    else:
+        return None
+    return reshaped(sum(matmul(a, b), axis=axis, keepdims=True), at.spec.shape)
+
+
 @rule(sum, multiply)
 def sum_of_products(at: Site, x: Value, axis: Axes, keepdims: bool) -> Value | None:
     """Products of arrays that broadcast, summed: a product of matrices, where neither array has all the axes.
@@ -172,7 +182,9 @@ def sum_of_products(at: Site, x: Value, axis: Axes, keepdims: bool) -> Value | N
     infinity of the sum's sign rather than NaN.)
     """
     a, b = (lifted(y, x.ndim) for y in operands(x))
-    if not _is_blas(x) or not math.prod(x.shape) or not _is_contraction(a.shape, b.shape, axis):
+    if not _is_blas(x) or not x.size or scaled(x) is not None or not _is_contraction(a.shape, b.shape, axis):
+        return None
+    if not at.alone(x) and not any(at.found(sum, y, axis=axis) is not None for y in operands(x)):
         return None
     labels: tuple[Label, ...] = tuple(range(x.ndim))
     return contract([Term(a, labels), Term(b, labels)], tuple(i for i in labels if i not in axis))

@@ -2,7 +2,7 @@
 
 import math
 
-from gradwire_engine.graph import Value, cast
+from gradwire_engine.graph import Node, Value, cast
 from gradwire_engine.operators.families import FLOAT16, FLOAT32, Axis, broadcast, reshaped
 from gradwire_engine.operators.pointwise.arithmetic import add, multiply, negative
 from gradwire_engine.operators.reducing.reductions import amax, amin, sum
@@ -33,6 +33,11 @@ def lifted(x: Value, ndim: int) -> Value:
     return reshaped(x, (*[1] * (ndim - x.ndim), *x.shape))
 
 
+def is_contiguous(x: Value) -> bool:
+    """Whether x is known to be in C order."""
+    return made_by(x, reshape) or not isinstance(x.node, Node) or x.node.operator.view is None
+
+
 # Views of views
 
 
@@ -49,10 +54,19 @@ def reshape_of_reshape(at: Site, x: Value, shape: Shape) -> Value:
 
 
 @rule(reshape, transpose)
-def reshape_of_unmoved(at: Site, x: Value, shape: Shape) -> Value | None:
-    """A transpose that moves axes of length 1 only leaves the elements where they are."""
-    order = [axis for axis in _order(x) if operand(x).shape[axis] != 1]
-    return reshaped(operand(x), at.spec.shape) if order == sorted(order) else None
+def reshape_of_transpose(at: Site, x: Value, shape: Shape) -> Value | None:
+    """Axes of length 1 come and go before the transpose, after which the rest would have to be copied."""
+    source, order = operand(x), [axis for axis in _order(x) if operand(x).shape[axis] != 1]
+    if order == sorted(order):
+        return reshaped(source, at.spec.shape)
+    if [source.shape[axis] for axis in order] != [n for n in at.spec.shape if n != 1]:
+        return None
+    kept = sorted(order)
+    ones = iter(range(len(kept), len(at.spec.shape)))
+    longer = iter(order)
+    axes = tuple(next(ones) if n == 1 else kept.index(next(longer)) for n in at.spec.shape)
+    before = reshaped(source, (*(source.shape[axis] for axis in kept), *[1] * at.spec.shape.count(1)))
+    return transposed(before, axes)
 
 
 @rule(reshape, broadcast_to)
@@ -77,10 +91,10 @@ def sign_out_of_reshape(at: Site, x: Value, shape: Shape) -> Value | None:
     return -reshaped(operand(x), at.spec.shape) if at.alone(x) else None
 
 
-@rule((reshape, transpose), multiply)
-def constant_factor_out_of_view(at: Site, x: Value, **attributes: Shape) -> Value | None:
+@rule(reshape, multiply)
+def constant_factor_out_of_reshape(at: Site, x: Value, shape: Shape) -> Value | None:
     found = scaled(x)
-    return None if found is None or not at.alone(x) else at.operator(found[0], **attributes) * found[1]
+    return None if found is None or not at.alone(x) else reshaped(found[0], at.spec.shape) * found[1]
 
 
 def _groups(old: Shape, new: Shape) -> list[tuple[slice, slice]]:
@@ -125,6 +139,13 @@ def transpose_in_normal_form(at: Site, x: Value, axes: Axes | None) -> Value | N
 def transpose_of_transpose(at: Site, x: Value, axes: Axes) -> Value:
     inner = _order(x)
     return transposed(operand(x), tuple(inner[axis] for axis in axes))
+
+
+@rule(transpose)
+def transpose_of_short_axes(at: Site, x: Value, axes: Axes) -> Value | None:
+    """To move axes of length 1 only is to reshape, which more rules see through."""
+    order = [axis for axis in axes if x.shape[axis] != 1]
+    return reshaped(x, at.spec.shape) if order == sorted(order) and is_contiguous(x) else None
 
 
 @rule(transpose, broadcast_to)

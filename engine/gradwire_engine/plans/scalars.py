@@ -132,8 +132,12 @@ def _joined(code: Code, order: Sequence[Step | list[Step]]) -> list[Step]:
             result += item
         else:
             made = {step.outputs[0] for step in item}
-            inputs = tuple(dict.fromkeys(r for step in item for r in map(code.root, step.inputs) if r not in made))
+            # Views of what is made here are it itself; others may look at one element of many.
+            plain = [
+                step._replace(inputs=tuple(code.root(r) if code.root(r) in made else r for r in step.inputs))
+                for step in item
+            ]
+            inputs = tuple(dict.fromkeys(r for step in plain for r in step.inputs if r not in made))
             outputs = tuple(step.outputs[0] for step in item if readers.get(step.outputs[0], {i}) != {i})
-            plain = [step._replace(inputs=tuple(map(code.root, step.inputs))) for step in item]
             result.append(Step(Scalars(plain, inputs, outputs), inputs, outputs, number=item[0].number))
     return result

@@ -18,6 +18,8 @@ CHAPTERS = (rules_constants, rules_shapes, rules_arithmetic, rules_matrices, rul
 """The modules with the rules. Of two rules that fit, the one declared first is asked first."""
 MOST_STEPS = 64
 """After so many rules, each on what another one made, no more are asked: they must be going in circles."""
+DROPPED = 4
+"""How far back it is followed that an operation isn't needed any more."""
 
 Values = tuple[Value, ...]
 
@@ -52,6 +54,8 @@ class _Sweep(Site):
         self._uses: dict[AnyNode, int] = {}
         self._merged: dict[Hashable, Value | Values] = {}
         self._kinds: dict[AnyNode, Kind] = {}
+        self._counts = bool(rules.rules)
+        self._dropped: set[AnyNode] = set()
         self._steps = 0
         for node in given:
             self._know(node, self._kept(node))
@@ -62,10 +66,11 @@ class _Sweep(Site):
         return [self._now(value) for value in outputs]
 
     def alone(self, x: Value) -> bool:
-        return self._uses.get(x.node, 1) == 1
+        return self._uses[x.node] == 1
 
-    def found(self, operator: Operator, *operands: Value) -> Value | None:
-        found = self._merged.get((id(operator), *self._places(operator, operands)))
+    def found(self, operator: Operator, *operands: Value, **attributes: object) -> Value | None:
+        key: Hashable = (id(operator), *self._places(operator, tuple(map(self._now, operands))))
+        found = self._merged.get((key, operator.validated(attributes)) if attributes else key)
         return found if isinstance(found, Value) else None
 
     def _places(self, operator: Operator, operands: Values) -> tuple[int, ...]:
@@ -84,21 +89,19 @@ class _Sweep(Site):
             self.known[node], self.more[node] = result[0], result
 
     def _visit_all(self, nodes: Sequence[AnyNode], outputs: Sequence[Value], owner: AnyNode | None) -> None:
-        """Visits nodes in topological order, and counts what they and the outputs use."""
-        known, uses = self.known, self._uses
+        """Visits nodes in topological order, and counts how these and the outputs use them."""
+        known = self.known
         counts = dict.fromkeys(nodes, 0)
-        if self._rules.rules:
-            for value in outputs:
-                counts[value.node] += 1
-            for node in nodes:
-                if node not in known:
-                    for value in node.inputs:
-                        counts[value.node] += 1
+        for value in outputs:
+            counts[value.node] += 1
+        for node in nodes:
+            if node not in known:
+                for value in node.inputs:
+                    counts[value.node] += 1
         for node in nodes:
             if node not in known:
                 self._visit(node, owner or node)
-            new = known[node].node
-            uses[new] = uses.get(new, 0) + counts[node]
+            self._use(known[node].node, counts[node])
 
     def _visit(self, node: AnyNode, owner: AnyNode) -> None:
         """Finds what a node's results become. Its operands are known; it works for this node of the old graph."""
@@ -115,15 +118,21 @@ class _Sweep(Site):
         # The same operation on the same operands is done once.
         found = self._merged.get(key)
         if found is None:
-            found = self._merged[key] = self._results(node, inputs, owner)
-        elif node is not owner and isinstance(found, Value):
-            self._uses[found.node] = self._uses.get(found.node, 1) + 1
+            found = self._replaced(node, inputs, owner) or self._kept(self._rebuilt(node, inputs, owner))
+            self._merged[key] = found
+        else:
+            self._drop(inputs)
         self._know(node, found)
 
-    def _results(self, node: Node, inputs: Values, owner: AnyNode) -> Value | Values:
+    def _replaced(self, node: Node, inputs: Values, owner: AnyNode) -> Value | Values | None:
+        """What takes the place of a node's results: by its definition or by a rule, if one fits."""
         operator = node.operator
         if operator.lower is not None:
-            return self._expanded(self._rebuilt(node, inputs, owner), owner)
+            values, _ = self._rebuilt(node, inputs, owner).lowered()
+            self._drop(inputs)
+            self._visit_all(reachable(values, stop=self.known.__contains__), (), owner)
+            found = tuple(map(self._now, values))
+            return found if len(found) > 1 else found[0]
         if self._steps < MOST_STEPS:
             kinds = self._kinds
             for rule, swapped in self._rules[(operator, *[kinds[value.node] for value in inputs[:3]])]:
@@ -131,8 +140,28 @@ class _Sweep(Site):
                 value = rule.function(self, *(inputs[::-1] if swapped else inputs), **vars(node.attributes))
                 if value is not None:
                     assert value.spec == node.specs[0], f"{rule.function.__name__}: {value.spec}, not {node.specs[0]}"
+                    self._drop(inputs)
                     return self._settled(value, owner)
-        return self._kept(self._rebuilt(node, inputs, owner))
+        return None
+
+    def _use(self, node: AnyNode, count: int) -> None:
+        """Counts uses of a node of the new graph; its operands are used again too, if they were dropped with it."""
+        if self._counts and count:
+            self._uses[node] = self._uses.get(node, 0) + count
+            if node in self._dropped:
+                self._dropped.remove(node)
+                for value in node.inputs:
+                    self._use(value.node, 1)
+
+    def _drop(self, values: Values, depth: int = DROPPED) -> None:
+        """Counts uses less. What has lost its last one uses its operands no more, and so on, but not far."""
+        if self._counts:
+            for value in values:
+                node = value.node
+                self._uses[node] -= 1
+                if depth and not self._uses[node]:
+                    self._dropped.add(node)
+                    self._drop(node.inputs, depth - 1)
 
     def _rebuilt(self, node: Node, inputs: Values, owner: AnyNode) -> Node:
         """The node with these operands, in the owner's place."""
@@ -147,24 +176,12 @@ class _Sweep(Site):
                 node.rank = owner.rank
         return node
 
-    def _expanded(self, node: Node, owner: AnyNode) -> Value | Values:
-        """What a lowered node's results are by other operators."""
-        values, _ = node.lowered()
-        for value in node.inputs:
-            # The definition uses them in the node's place.
-            self._uses[value.node] = self._uses.get(value.node, 1) - 1
-        self._visit_all(reachable(values, stop=self.known.__contains__), (), owner)
-        found = tuple(map(self._now, values))
-        return found if len(found) > 1 else found[0]
-
     def _settled(self, value: Value, owner: AnyNode) -> Value:
         """What a value becomes that a rule made for the owner of its own operands, or found."""
-        known = self.known
-        if value.node not in known:
+        if value.node not in self.known:
             self._steps += 1
             for operand in value.node.inputs:
-                if operand.node not in known:
-                    self._settled(operand, owner)
+                self._use(self._settled(operand, owner).node, 1)
             self._visit(value.node, owner)
             self._steps -= 1
         return self._now(value)

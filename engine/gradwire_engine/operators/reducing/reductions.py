@@ -9,8 +9,6 @@ import numpy as np
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Attributes, Operator, Sample, Value, cast
 from gradwire_engine.operators.families import (
     BOOL,
-    FLOAT16,
-    FLOAT32,
     INT64,
     Axis,
     ReductionAttributes,
@@ -30,6 +28,7 @@ from gradwire_engine.operators.families import (
 )
 from gradwire_engine.operators.pointwise.comparison import equal, isfinite, isnan, logical_not, not_equal, where
 from gradwire_engine.operators.pointwise.elementwise import exp, log
+from gradwire_engine.operators.reducing.lines import extremum_kernel, sum_kernel
 from gradwire_engine.operators.shaping.creation import arange
 from gradwire_engine.operators.shaping.joining import part
 from gradwire_engine.operators.shaping.shapes import stop_gradient
@@ -46,15 +45,10 @@ def places_along(axis: int, shape: Shape) -> Value:
     return reshaped(arange(stop=shape[axis]), tuple(n if i == axis else 1 for i, n in enumerate(shape)))
 
 
-def _sum(x: Array, axis: Axis, keepdims: bool, out: Array) -> None:
-    dtype = FLOAT32 if out.dtype == FLOAT16 else out.dtype
-    np.add.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims, out=out)
-
-
 sum = reduction(
     "sum",
     "The sum. Integers add up in int64 or uint64.",
-    _sum,
+    sum_kernel,
     vjp=lambda g, y, x, axis, keepdims: broadcast(with_reduced_axes(g, x, axis), x.shape),
     derivative="1 for each element",
     dtype=summed,
@@ -121,12 +115,11 @@ def bound(dtype: DType, sign: int) -> float | int:
 
 
 def _amax(x: Array, axis: Axis, keepdims: bool, out: Array) -> None:
-    # Without `initial`, NumPy before 2.2 errs where strides are negative (numpy#27820).
-    np.maximum.reduce(x, axis=axis, keepdims=keepdims, out=out, initial=bound(x.dtype, -1))
+    extremum_kernel(np.maximum, x, axis, keepdims, out, initial=bound(x.dtype, -1))
 
 
 def _amin(x: Array, axis: Axis, keepdims: bool, out: Array) -> None:
-    np.minimum.reduce(x, axis=axis, keepdims=keepdims, out=out, initial=bound(x.dtype, 1))
+    extremum_kernel(np.minimum, x, axis, keepdims, out, initial=bound(x.dtype, 1))
 
 
 amax = reduction(
