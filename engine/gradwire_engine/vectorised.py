@@ -84,3 +84,46 @@ def hypot(a: Array, b: Array, out: Array, square: Array) -> None:
         np.sqrt(out, out)
     else:
         np.hypot(a, b, out)
+
+
+# Division with remainder of float32, in float64
+
+MOST_EXACT = 1 << 24
+"""Quotients less than this are right, whole numbers of float32, and leave an exact rest."""
+
+
+def floor_divide(a: Array, b: Array, out: Array, rest: Array) -> None:
+    np.divide(a, b, out)
+    np.floor(out, out)
+    if not _leaves_exactly(a, b, out, rest):
+        np.floor_divide(a, b, out)
+
+
+def remainder(a: Array, b: Array, out: Array, quotient: Array) -> None:
+    np.divide(a, b, quotient)
+    np.floor(quotient, quotient)
+    if _leaves_exactly(a, b, quotient, out):
+        np.copysign(out, b, out)
+    else:
+        np.remainder(a, b, out)
+
+
+def fmod(a: Array, b: Array, out: Array, quotient: Array) -> None:
+    np.divide(a, b, quotient)
+    np.trunc(quotient, quotient)
+    if _leaves_exactly(a, b, quotient, out):
+        np.copysign(out, a, out)
+    else:
+        np.fmod(a, b, out)
+
+
+def _leaves_exactly(a: Array, b: Array, quotient: Array, rest: Array) -> bool:
+    """Computes a − quotient·b; whether all of it is exact."""
+    np.multiply(quotient, b, rest)
+    np.subtract(a, rest, rest)
+    # NaN and infinities fail too, in this or, where b is infinite, in what is left.
+    return bool(
+        np.maximum.reduce(quotient) < MOST_EXACT
+        and np.minimum.reduce(quotient) > -MOST_EXACT
+        and not np.isnan(np.minimum.reduce(rest))
+    )
