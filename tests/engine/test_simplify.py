@@ -62,7 +62,11 @@ def elements(spec: Spec, rewrite: Rewrite) -> st.SearchStrategy[Any]:
     positive = st.floats(2.0**-6, 4.0, width=width)
     if rewrite.positive:
         return positive
-    return positive | st.floats(-4.0, -(2.0**-6), width=width) | st.sampled_from(SPECIAL if rewrite.special else SPECIAL[:4])
+    return (
+        positive
+        | st.floats(-4.0, -(2.0**-6), width=width)
+        | st.sampled_from(SPECIAL if rewrite.special else SPECIAL[:4])
+    )
 
 
 def check(found: Array, expected: Array, rewrite: Rewrite) -> None:

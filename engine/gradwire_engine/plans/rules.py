@@ -32,14 +32,14 @@ from gradwire_engine.operators.shaping.shapes import astype, broadcast_to, resha
 from gradwire_engine.spec import DType, Spec, is_float
 
 
-class Known(enum.Enum):
-    """What is known of a value all of whose elements are one number."""
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is known of a value all of whose elements are one number; compared by identity, which is fast."""
 
-    CONSTANT = "a number without axes"
-    UNIFORM = "a number repeated"
+    what: str
 
 
-CONSTANT, UNIFORM = Known.CONSTANT, Known.UNIFORM
+CONSTANT, UNIFORM = Known("a number without axes"), Known("a number repeated")
 
 Kind = Operator | Known | None
 """What computes a value: an operator, or nothing that need be computed; None if it is supplied."""
