@@ -80,7 +80,8 @@ def _merged(code: Code, final: dict[int, list[int]]) -> dict[int, list[int]]:
 def _direct_outputs(code: Code) -> frozenset[int]:
     """Positions of outputs that may be computed where the caller wants them: what nothing reads once it is final."""
     made = {r for step in code.steps for r in step.outputs}
-    read = {code.root(r) for step in code.steps for r in step.inputs}
+    base = code.base
+    read = {base.get(r, r) for step in code.steps for r in step.inputs}
     read.update(code.root(r) for r in code.program.outputs if r not in made)
     positions: dict[int, int] = {}
     for position, register in enumerate(code.program.outputs):
@@ -95,11 +96,12 @@ def _place(code: Code, final: dict[int, list[int]], in_place: bool) -> None:
     program = code.program
     elsewhere = {program.outputs[position] for position in program.direct}
     last_use: dict[int, int] = {}
+    base = code.base
     for i, step in enumerate(code.steps):
         for r in (*step.outputs, *step.scratch):
             last_use[r] = i
         for r in step.inputs:
-            last_use[code.root(r)] = i
+            last_use[base.get(r, r)] = i
     handed: dict[int, set[int]] = {}
     for i, positions in final.items():
         handed[i] = {code.root(program.outputs[position]) for position in positions}
