@@ -104,7 +104,7 @@ def chosen(which: Sequence[int]) -> Callable[[Value, Value, Value], Value]:
     return function
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @example([4, 5, 8, 11], 1)
 @given(st.lists(st.integers(0, len(ROW_BY_ROW) - 1), min_size=1, max_size=4), st.integers(0, 2**32 - 1))
 def test_rows_in_blocks_are_the_same_rows(which: list[int], seed: int) -> None:
