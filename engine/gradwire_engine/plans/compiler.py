@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
@@ -20,7 +21,10 @@ from gradwire_engine.plans.scalars import with_scalars
 from gradwire_engine.plans.series import gathered
 from gradwire_engine.plans.simplify import simplify
 from gradwire_engine.spec import Array, Shape
+from gradwire_engine.threads import for_each, threads
 
+ONE_THREAD = 1 << 18
+"""Multiplications up to which BLAS uses one thread."""
 MOST_FOLDED = 1 << 20
 """Bytes: what depends on constants only is kept if it is no larger."""
 
@@ -152,7 +156,10 @@ class _Emitter:
             assert operator.kernel is not None, "lowered operators don't come here"
             wanted = operator.scratch(*(program.specs[r] for r in operands), **attributes) if operator.scratch else ()
             scratch = tuple([program.new(spec) for spec in wanted])
-            self.add(Step(operator.kernel, operands, results, attributes, operator, number, scratch))
+            kernel = operator.kernel
+            if operator is matmul and _is_worth_sharing(*(program.specs[r].shape for r in (*operands, *results))):
+                kernel = _matmul_shared
+            self.add(Step(kernel, operands, results, attributes, operator, number, scratch))
         return results
 
     def repeated(self, node: Node) -> tuple[int, ...]:
@@ -190,8 +197,29 @@ class _Emitter:
             code.steps.append(step)
 
 
+def _is_worth_sharing(a: Shape, b: Shape, y: Shape) -> bool:
+    """Whether threads had better share a stack of products, each so small that BLAS uses one thread for it."""
+    if len(y) < 3 or len(a) != len(b) or a[0] != b[0] or threads() == 1:
+        return False
+    count, one = math.prod(y[:-2]), y[-2] * y[-1] * a[-1]
+    return one <= ONE_THREAD and count * one >= 4 * ONE_THREAD
+
+
+def _matmul_shared(a: Array, b: Array, *, out: Array) -> None:
+    parts = min(threads(), len(out))
+    ends = [len(out) * i // parts for i in range(parts + 1)]
+
+    def multiply(i: int, worker: int) -> None:
+        part = slice(ends[i], ends[i + 1])
+        np.matmul(a[part], b[part], out=out[part])
+
+    for_each(multiply, parts)
+
+
 def _matmul_into(a: Array, b: Array, *, axes: Shape, out: Array) -> None:
-    np.matmul(a, b, out=out.transpose(axes))
+    y = out.transpose(axes)
+    multiply = _matmul_shared if _is_worth_sharing(a.shape, b.shape, y.shape) else np.matmul
+    multiply(a, b, out=y)
 
 
 def _copy(x: Array, *, out: Array, **attributes: Any) -> None:

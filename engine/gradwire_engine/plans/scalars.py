@@ -97,7 +97,7 @@ def with_scalars(code: Code) -> list[Step]:
     floats = [not shape and dtype.kind == "f" and dtype.itemsize > 2 for shape, dtype in code.program.specs]
     base = code.base
     for step in code.steps:
-        scalar = step.function in EXPRESSIONS and all([floats[r] for r in (*step.inputs, *step.outputs)])
+        scalar = step.function in EXPRESSIONS and all(floats[r] for r in (*step.inputs, *step.outputs))
         waits = not scalar and not made.isdisjoint([base.get(r, r) for r in step.inputs])
         if run and (waits or len(run) == LONGEST):
             order.append(run)
