@@ -11,8 +11,10 @@ from gradwire_engine.spec import DTYPES, Array, DType
 FLOAT16, FLOAT32, FLOAT64 = DTYPES["float16"], DTYPES["float32"], DTYPES["float64"]
 BLOCK = 1024
 """How many elements are computed together: their intermediate results stay in the cache."""
-LONG_BLOCK = 1 << 14
-"""The same where steps are single calls of NumPy, which take long to start."""
+LONG_BLOCK = 1 << 16
+"""The same where intermediate results have memory already, and starting is what takes time."""
+COPIED_BLOCK = 1 << 12
+"""The same where operands are copied first, as they must be cast or broadcast."""
 
 Mode = Literal["readonly", "writeonly"]
 
@@ -80,7 +82,7 @@ def stepwise(function: Callable[..., None], vectors: int = 0, dtype: DType | Non
                 op_flags=[*modes, ["writeonly"]],
                 op_dtypes=[inner] * (len(operands) + 1),
                 casting="same_kind",
-                buffersize=LONG_BLOCK,
+                buffersize=COPIED_BLOCK,
             ) as blocks:
                 for block in blocks:
                     function(*block, *(vector[: len(block[0])] for vector in memory))
