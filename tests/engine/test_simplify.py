@@ -86,7 +86,7 @@ def check(found: Array, expected: Array, rewrite: Rewrite) -> None:
 
 
 @each_rewrite
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_results_are_the_same(rewrite: Rewrite, data: st.DataObject) -> None:
     specs = rewrite.specs(data.draw(st.sampled_from(rewrite.dtypes)))
@@ -204,7 +204,7 @@ steps = st.lists(st.tuples(st.booleans(), *[st.integers(0, 99)] * 3), min_size=1
 
 
 @pytest.mark.usefixtures("endless")
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps, st.integers(0, 2**32 - 1))
 def test_random_programs(steps: list[tuple[bool, int, int, int]], seed: int) -> None:
     rng = np.random.default_rng(seed)

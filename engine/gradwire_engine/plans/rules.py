@@ -89,10 +89,11 @@ class Rule:
     operands: tuple[Pattern, ...]
     function: Callable[..., Value | None]
 
-    def fits(self, operator: Operator, kinds: Sequence[Kind]) -> bool:
-        if operator not in self.operators or len(kinds) < len(self.operands):
-            return False
-        return all(_fits(pattern, kind) for pattern, kind in zip(self.operands, kinds, strict=False))
+    def fits(self, kinds: Sequence[Kind]) -> bool:
+        """Whether it is to be tried on operands of these kinds."""
+        return len(kinds) >= len(self.operands) and all(
+            _fits(pattern, kind) for pattern, kind in zip(self.operands, kinds, strict=False)
+        )
 
 
 def _fits(pattern: Pattern, kind: Kind) -> bool:
@@ -109,17 +110,21 @@ class Book(dict[tuple[Kind, ...], Sequence[tuple[Rule, bool]]]):
     def __init__(self, rules: Sequence[Rule]) -> None:
         super().__init__()
         self.rules = rules
+        self._of: dict[Operator, list[Rule]] = {}
+        for rule in rules:
+            for operator in rule.operators:
+                self._of.setdefault(operator, []).append(rule)
 
     def __missing__(self, kinds: tuple[Kind, ...]) -> Sequence[tuple[Rule, bool]]:
         operator, *operands = kinds
         assert isinstance(operator, Operator)
         fitting: list[tuple[Rule, bool]] = []
-        for rule in self.rules:
-            if rule.fits(operator, operands):
+        for rule in self._of.get(operator, ()):
+            if rule.fits(operands):
                 fitting.append((rule, False))
                 if rule.operands == rule.operands[::-1]:
                     continue
-            if operator in COMMUTATIVE and rule.fits(operator, operands[::-1]):
+            if operator in COMMUTATIVE and rule.fits(operands[::-1]):
                 fitting.append((rule, True))
         self[kinds] = fitting
         return fitting
