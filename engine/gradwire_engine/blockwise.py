@@ -1,4 +1,4 @@
-"""Kernels out of functions that make new arrays: applied block by block, they need next to no memory."""
+"""Kernels out of functions of vectors: applied block by block, they need next to no memory."""
 
 import threading
 from collections.abc import Callable, Sequence

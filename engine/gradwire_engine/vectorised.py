@@ -88,8 +88,8 @@ def hypot(a: Array, b: Array, out: Array, square: Array) -> None:
 
 # Division with remainder of float32, in float64
 
-MOST_EXACT = 1 << 24
-"""Quotients less than this are right, whole numbers of float32, and leave an exact rest."""
+MOST_EXACT = 1 << 28
+"""Quotients less than this are right and leave an exact rest."""
 
 
 def floor_divide(a: Array, b: Array, out: Array, rest: Array) -> None:

@@ -107,14 +107,16 @@ basic_index = Operator(
 
 def _array_index(x: Array, *indices: Array, index: Index, out: Array, scratch: Sequence[Array] = ()) -> None:
     axes = array_axes(index)
+    before, count = axes or (0, 0)
+    lengths = x.shape[before : before + count]
     if axes is None or out.nbytes < LITTLE or not x.flags.c_contiguous:
         try:
             np.copyto(out, x[numpy_index(index, indices)])
         except IndexError as error:
+            if axes is not None:
+                _require_all_in_range(indices, lengths)
             raise IndexOutOfRangeError(str(error)) from None
         return
-    before, count = axes
-    lengths = x.shape[before : before + count]
     if count == 1:
         (places,) = indices
         require_in_range(places, -lengths[0], lengths[0])
@@ -124,6 +126,11 @@ def _array_index(x: Array, *indices: Array, index: Index, out: Array, scratch: S
         x = x.reshape(*x.shape[:before], math.prod(lengths), *x.shape[before + count :])
     # Not "raise", with which there would be a copy of the result.
     np.take(x, places, before, out=out, mode="wrap")
+
+
+def _require_all_in_range(indices: Sequence[Array], lengths: Sequence[int]) -> None:
+    for i, length in zip(indices, lengths, strict=True):
+        require_in_range(i, -length, length)
 
 
 def _array_index_scratch(x: Spec, *indices: Spec, index: Index) -> list[Spec]:
@@ -263,8 +270,8 @@ def _combine_lines(
     lengths, width = out.shape[before : before + count], math.prod(out.shape[before + count :])
     if not (places.size and out.size):
         # As NumPy, which looks at no index where one of the arrays is empty.
-        for i, length in zip(indices, lengths, strict=True) if all(i.size for i in indices) else ():
-            require_in_range(i, -length, length)
+        if all(i.size for i in indices):
+            _require_all_in_range(indices, lengths)
         return
     flat_places(indices, lengths, places[0, ...])
     if len(places) > 1:

@@ -69,7 +69,7 @@ FEW = 512
 
 
 def _with_remainder(ufunc: np.ufunc, in_float64: Callable[..., None]) -> Callable[..., None]:
-    """A kernel that takes float64's way for smaller floats, by which the results are the same."""
+    """A kernel that computes smaller floats in float64: as NumPy, but that it rounds large quotients only once."""
     vectorised_kernel = stepwise(in_float64, vectors=1, dtype=DTYPES["float64"])
 
     def kernel(a: Array, b: Array, out: Array) -> None:
