@@ -19,7 +19,7 @@ F16, F32, F64 = DTYPES["float16"], DTYPES["float32"], DTYPES["float64"]
 I64, BOOL = DTYPES["int64"], DTYPES["bool"]
 LENGTHS = {"1": 1, "k": 2, "n": 3, "m": 4, "p": 40}
 MANY = 2 * 40 * (40 * 48)
-"""Units in the last place of 1 by which sums of 40 products, each at most 3·4·4, may differ: n·ε·Σ|x| for each of two."""
+"""Units in the last place of 1 by which sums of 40 products of at most 3·4·4 may differ: n·ε·Σ|x| for each of two."""
 FLOATS = (F64, F32, F16)
 FAST = (F64, F32)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,8 @@ EXPRESSIONS: dict[Any, str] = {
     np.tanh: "tanh({})",
 }
 """Python for kernels; the functions are those of `math`."""
+DEEPEST = 16
+"""Parentheses in parentheses; Python has a limit."""
 LONGEST = 10_000
 """Steps in one run: the time to compile a function grows faster than the function."""
 
@@ -58,14 +61,28 @@ class Scalars(Joined):
         """The run as a function of Python."""
         lines = [f"def run({', '.join(f'a{r}' for r in (*self.inputs, *self.outputs))}):"]
         lines += [f" v{r} = a{r}.item()" for r in self.inputs]
-        lines += [
-            f" v{step.outputs[0]} = {EXPRESSIONS[step.function].format(*(f'v{r}' for r in step.inputs))}"
-            for step in self.steps
-        ]
+        lines += [f" {line}" for line in self._statements()]
         lines += [f" a{r}[()] = v{r}" for r in self.outputs]
         names = dict(vars(math))
         exec("\n".join(lines), names)
         return names["run"]
+
+    def _statements(self) -> Iterator[str]:
+        """An assignment for each result, but what is needed once only stands where it is needed."""
+        uses, outputs = Counter(self.outputs), frozenset(self.outputs)
+        for step in self.steps:
+            # What stands twice in an expression is needed twice.
+            uses.update(step.inputs * (1 + EXPRESSIONS[step.function].count("{0}") // 2))
+        inner: dict[int, tuple[str, int]] = {}
+        for step in self.steps:
+            operands = [inner.pop(r, (f"v{r}", 0)) for r in step.inputs]
+            text = EXPRESSIONS[step.function].format(*(text for text, _ in operands))
+            depth = 1 + max(depth for _, depth in operands)
+            (result,) = step.outputs
+            if uses[result] == 1 and depth < DEEPEST and result not in outputs:
+                inner[result] = f"({text})", depth
+            else:
+                yield f"v{result} = {text}"
 
     def bind(self, scratch: Sequence[Array]) -> Callable[..., None]:
         """What runs it, given the arrays of `inputs` and `outputs`."""
