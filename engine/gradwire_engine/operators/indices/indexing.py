@@ -182,6 +182,11 @@ def combined_spec(x: Spec, values: Spec, *indices: Spec, index: Index) -> Spec:
     return x
 
 
+def combined_flops(x: Spec, values: Spec, *indices: Spec, index: Index) -> int:
+    """One for each element of x[index]."""
+    return _indexed_spec(x, *indices, index=index).size
+
+
 def combine_at(x: Array, values: Array, *indices: Array, index: Index, out: Array, ufunc: np.ufunc | None) -> None:
     """x with x[index] combined with values by a function of two operands, or replaced by them if there is none.
 
@@ -258,6 +263,7 @@ index_add = Operator(
     infer=combined_spec,
     kernel=functools.partial(combine_at, ufunc=np.add),
     in_place=True,
+    flops=combined_flops,
     vjp=_index_add_rule,
     batch=batched_combination,
     cast=combined_dtypes,
