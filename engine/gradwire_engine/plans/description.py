@@ -143,6 +143,10 @@ class Description:
         return sum(step.flops for step in self.steps)
 
     @property
+    def bytes(self) -> int:
+        return sum(step.bytes for step in self.steps)
+
+    @property
     def operations(self) -> int:
         """How many operations the steps do."""
         return sum(len(step.operations) for step in self.steps)
