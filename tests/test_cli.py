@@ -14,8 +14,9 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 import gradwire as gw
-from gradwire.cli import app, size_text
+from gradwire.cli import app
 from gradwire.demo.report import Report
+from gradwire.quantities import size_text
 from gradwire_engine.graph import Operator
 from gradwire_server.settings import Settings
 

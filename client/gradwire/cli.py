@@ -23,7 +23,9 @@ from gradwire.channel import Channel
 from gradwire.drawing.picture import picture_of
 from gradwire.drawing.svg import svg_of
 from gradwire.errors import GradwireError
-from gradwire.v1 import graph_pb2, session_pb2
+from gradwire.plan import plan_from_wire
+from gradwire.quantities import size_text
+from gradwire.v1 import gradient_pb2, graph_pb2, plan_pb2, session_pb2
 from gradwire_engine.graph import Operator
 from gradwire_server.settings import Settings
 
@@ -35,6 +37,9 @@ SERVING = b"\x08\x01"
 """A grpc.health.v1.HealthCheckResponse that says SERVING. Two bytes, so that no package is needed to read them."""
 
 Address = Annotated[str, typer.Argument(help="HOST:PORT of a server.")]
+SessionName = Annotated[
+    str, typer.Option(envvar="GRADWIRE_SESSION", help="The session's name; better in the environment.")
+]
 
 
 def fail(message: object, status: int = 1) -> typer.Exit:
@@ -175,9 +180,9 @@ def sessions(address: Address = "127.0.0.1:50051") -> None:
 
 
 @contextmanager
-def channel_to(address: str) -> Generator[Channel]:
+def channel_to(address: str, timeout: float | None = TIMEOUT) -> Generator[Channel]:
     """A way to a server, closed in the end."""
-    channel = Channel(address, TIMEOUT)
+    channel = Channel(address, timeout)
     try:
         yield channel
     finally:
@@ -191,19 +196,6 @@ def in_seconds(duration: timedelta) -> str:
     ('0:09:59', '0:00:00')
     """
     return str(timedelta(seconds=max(int(duration.total_seconds()), 0)))
-
-
-def size_text(count: int) -> str:
-    """A number of bytes as people say it.
-
-    >>> size_text(0), size_text(1536), size_text(3 << 30)
-    ('0 B', '1.5 KiB', '3.0 GiB')
-    """
-    size, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
-    while size >= 1024 and len(units) > 1:
-        size /= 1024
-        units.pop(0)
-    return f"{size:.1f} {units[0]}" if units[0] != "B" else f"{count} B"
 
 
 @app.command()
@@ -226,9 +218,7 @@ def health(
 
 @app.command()
 def draw(
-    session: Annotated[
-        str, typer.Option(envvar="GRADWIRE_SESSION", help="The session's name; better in the environment.")
-    ],
+    session: SessionName,
     address: Address = "127.0.0.1:50051",
     label: Annotated[list[str] | None, typer.Option(help="Draw how this came about. Default: all there is.")] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")] = Path("graph.svg"),
@@ -245,3 +235,31 @@ def draw(
 def roots_of(described: Sequence[graph_pb2.ValueDescription], labels: Sequence[str]) -> list[int]:
     """The values with these labels."""
     return [description.value.id for description in described if description.value.label in labels]
+
+
+@app.command()
+def plan(
+    session: SessionName,
+    label: Annotated[list[str], typer.Option(help="The value to plan for; several may be named.")],
+    address: Address = "127.0.0.1:50051",
+    backward: Annotated[bool, typer.Option("--backward", help="Plan a backward pass from it.")] = False,
+    times: Annotated[int, typer.Option(help="Run the plan so many times and show each step's shortest time.")] = 0,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Draw the plan to this file, as SVG.")] = None,
+) -> None:
+    """Show what a live session's server does to compute a labelled value, or to differentiate it."""
+    with errors_said("draw"), channel_to(address, None if times else TIMEOUT) as channel:
+        described = channel.stream("DescribeGraph", graph_pb2.DescribeGraphRequest(session=session, labels=label))
+        ids = roots_of([d for message in described for d in message.values], label)
+        request = plan_pb2.DescribePlanRequest(session=session, times=times)
+        if backward:
+            request.roots.extend(gradient_pb2.Root(value=value_id) for value_id in ids)
+        else:
+            request.values.extend(ids)
+        found = plan_from_wire(channel.stream("DescribePlan", request), times)
+        if console.is_terminal:
+            console.print(found)
+        else:
+            typer.echo(found)
+        if output is not None:
+            found.draw().save(output)
+            typer.echo(f"wrote {output}")

@@ -103,6 +103,7 @@ class _Teller:
             value_id=_id(definition, value.index),
             spec=spec_to(value.spec),
             label=definition.value.label if definition is not None else "",
+            source=definition.value.source if definition is not None else "",
         )
 
     def output(self, position: int, output: Output) -> plan_pb2.PlanOutput:
@@ -113,6 +114,7 @@ class _Teller:
             spec=spec_to(output.spec),
             gradient=position >= self.roots,
             label=definition.value.label if definition is not None else "",
+            source=definition.value.source if definition is not None else "",
             after=output.after,
             copied=not output.direct,
         )

@@ -194,10 +194,12 @@ class PlanInput(google.protobuf.message.Message):
     VALUE_ID_FIELD_NUMBER: builtins.int
     SPEC_FIELD_NUMBER: builtins.int
     LABEL_FIELD_NUMBER: builtins.int
+    SOURCE_FIELD_NUMBER: builtins.int
     value_id: builtins.int
     """The value's id; 0 if it has none."""
     label: builtins.str
-    """The value's label, if it has one."""
+    """Label and source of its definition, as far as they were given."""
+    source: builtins.str
     @property
     def spec(self) -> gradwire.v1.tensor_pb2.TensorSpec: ...
     def __init__(
@@ -206,9 +208,10 @@ class PlanInput(google.protobuf.message.Message):
         value_id: builtins.int = ...,
         spec: gradwire.v1.tensor_pb2.TensorSpec | None = ...,
         label: builtins.str = ...,
+        source: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["spec", b"spec"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["label", b"label", "spec", b"spec", "value_id", b"value_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["label", b"label", "source", b"source", "spec", b"spec", "value_id", b"value_id"]) -> None: ...
 
 global___PlanInput = PlanInput
 
@@ -222,6 +225,7 @@ class PlanOutput(google.protobuf.message.Message):
     SPEC_FIELD_NUMBER: builtins.int
     GRADIENT_FIELD_NUMBER: builtins.int
     LABEL_FIELD_NUMBER: builtins.int
+    SOURCE_FIELD_NUMBER: builtins.int
     AFTER_FIELD_NUMBER: builtins.int
     STEP_FIELD_NUMBER: builtins.int
     INPUT_FIELD_NUMBER: builtins.int
@@ -231,7 +235,8 @@ class PlanOutput(google.protobuf.message.Message):
     gradient: builtins.bool
     """Whether it is a contribution to the leaf's gradient."""
     label: builtins.str
-    """The label of the value or leaf, if it has one."""
+    """Label and source of the value's or leaf's definition, as far as they were given."""
+    source: builtins.str
     after: builtins.int
     """After how many steps it is handed over."""
     step: builtins.int
@@ -249,13 +254,14 @@ class PlanOutput(google.protobuf.message.Message):
         spec: gradwire.v1.tensor_pb2.TensorSpec | None = ...,
         gradient: builtins.bool = ...,
         label: builtins.str = ...,
+        source: builtins.str = ...,
         after: builtins.int = ...,
         step: builtins.int = ...,
         input: builtins.int = ...,
         copied: builtins.bool = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["input", b"input", "origin", b"origin", "spec", b"spec", "step", b"step"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["after", b"after", "copied", b"copied", "gradient", b"gradient", "input", b"input", "label", b"label", "origin", b"origin", "spec", b"spec", "step", b"step", "value_id", b"value_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["after", b"after", "copied", b"copied", "gradient", b"gradient", "input", b"input", "label", b"label", "origin", b"origin", "source", b"source", "spec", b"spec", "step", b"step", "value_id", b"value_id"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["origin", b"origin"]) -> typing.Literal["step", "input"] | None: ...
 
 global___PlanOutput = PlanOutput

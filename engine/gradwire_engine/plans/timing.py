@@ -95,8 +95,8 @@ def _clocked(function: Callable[..., Any], spent: list[int]) -> Callable[..., No
 
 
 def _shared(total: int, runs: list[list[int]] | None) -> tuple[int, ...]:
-    """A step's time, shared out among its operations as in the shortest of these runs."""
+    """A step's time, shared out among its operations by the shortest that each has taken."""
     if runs is None:
         return ()
-    best = min(runs, key=sum)
+    best = list(map(min, zip(*runs, strict=True)))
     return tuple(total * part // max(sum(best), 1) for part in best)
