@@ -20,7 +20,7 @@ from rich.text import Text
 
 from gradwire import manual
 from gradwire.channel import Channel
-from gradwire.drawing.picture import picture_of
+from gradwire.drawing.picture import inputs_of, is_float, picture_of
 from gradwire.drawing.svg import svg_of
 from gradwire.errors import GradwireError
 from gradwire.plan import plan_from_wire
@@ -225,11 +225,29 @@ def draw(
 ) -> None:
     """Draw a live session's graph as SVG."""
     with errors_said("draw"), channel_to(address) as channel:
-        request = graph_pb2.DescribeGraphRequest(session=session, labels=label or [])
-        described = [d for message in channel.stream("DescribeGraph", request) for d in message.values]
+        described = described_in(session, label or [], channel)
         picture = picture_of(described, roots_of(described, label or []))
         output.write_text(svg_of(picture), encoding="utf-8")
     typer.echo(f"wrote {output}: {len(picture.vertices)} vertices")
+
+
+def described_in(session: str, labels: Sequence[str], channel: Channel) -> list[graph_pb2.ValueDescription]:
+    """The values with these labels and what they depend on, or all of the session's."""
+    request = graph_pb2.DescribeGraphRequest(session=session, labels=labels)
+    return [d for message in channel.stream("DescribeGraph", request) for d in message.values]
+
+
+def ends_of(described: Sequence[graph_pb2.ValueDescription], scalars: bool) -> list[int]:
+    """Values that are computed and that nothing else is computed from; if so wanted, scalars of floating type only."""
+    used = {value_id for description in described for value_id in inputs_of(description.value)}
+    return [
+        description.value.id
+        for description in described
+        if inputs_of(description.value)
+        and used.isdisjoint(range(description.value.id, description.value.id + len(description.specs)))
+        and not description.released
+        and not (scalars and (description.specs[0].shape or not is_float(description.specs[0])))
+    ]
 
 
 def roots_of(described: Sequence[graph_pb2.ValueDescription], labels: Sequence[str]) -> list[int]:
@@ -240,16 +258,20 @@ def roots_of(described: Sequence[graph_pb2.ValueDescription], labels: Sequence[s
 @app.command()
 def plan(
     session: SessionName,
-    label: Annotated[list[str], typer.Option(help="The value to plan for; several may be named.")],
     address: Address = "127.0.0.1:50051",
-    backward: Annotated[bool, typer.Option("--backward", help="Plan a backward pass from it.")] = False,
+    label: Annotated[
+        list[str] | None, typer.Option(help="Plan for this value. Default: all that nothing else is computed from.")
+    ] = None,
+    backward: Annotated[bool, typer.Option("--backward", help="Plan a backward pass, from scalars.")] = False,
     times: Annotated[int, typer.Option(help="Run the plan so many times and show each step's shortest time.")] = 0,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Draw the plan to this file, as SVG.")] = None,
 ) -> None:
-    """Show what a live session's server does to compute a labelled value, or to differentiate it."""
+    """Show what the server does to compute a live session's values, or to differentiate them."""
     with errors_said("draw"), channel_to(address, None if times else TIMEOUT) as channel:
-        described = channel.stream("DescribeGraph", graph_pb2.DescribeGraphRequest(session=session, labels=label))
-        ids = roots_of([d for message in described for d in message.values], label)
+        described = described_in(session, label or [], channel)
+        ids = roots_of(described, label or []) or ends_of(described, backward)
+        if not ids:
+            raise fail("the session has nothing to plan for")
         request = plan_pb2.DescribePlanRequest(session=session, times=times)
         if backward:
             request.roots.extend(gradient_pb2.Root(value=value_id) for value_id in ids)

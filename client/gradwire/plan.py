@@ -166,7 +166,7 @@ class Plan:
 
         >>> import gradwire as gw
         >>> with gw.connect():
-        ...     x = gw.arange(4.0)
+        ...     x = gw.tensor([0.5, 1.0])
         ...     picture = gw.plan(gw.tanh(x).sum()).draw()
         >>> "tanh" in picture.svg
         True
@@ -227,8 +227,10 @@ def plan(
     with recorder.lock:
         request = plan_pb2.DescribePlanRequest(session=recorder.name, times=times)
         if backward:
-            gradients = [gradient] if isinstance(values, Tensor) else gradient or [None] * len(roots)
-            asked, _ = request_of(recorder, Pass(roots=roots, gradients=gradients, leaves=leaves, mode="none"))
+            several = [None] * len(roots) if gradient is None else list(gradient)
+            gradients = [gradient] if isinstance(values, Tensor) else several
+            # The cotangents are there for as long as somebody holds them.
+            asked, _held = request_of(recorder, Pass(roots=roots, gradients=gradients, leaves=leaves, mode="none"))
             request.roots.extend(asked.roots)
             request.leaves.extend(asked.leaves)
         else:
