@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 import gradwire as gw
 from operators_checked import (
@@ -11,6 +12,10 @@ from operators_checked import (
     pytest_terminal_summary,  # noqa: F401
 )
 from servers import running_server
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # A program (make torch-samples), which needs PyTorch.
 collect_ignore = ["torch_samples.py"]

@@ -1,4 +1,4 @@
-"""Kernels out of functions that make new arrays: applied block by block, they need next to no memory."""
+"""Kernels out of functions of vectors: applied block by block, they need next to no memory."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -11,8 +11,10 @@ from gradwire_engine.spec import DTYPES, Array, DType
 FLOAT16, FLOAT32, FLOAT64 = DTYPES["float16"], DTYPES["float32"], DTYPES["float64"]
 BLOCK = 1024
 """How many elements are computed together: their intermediate results stay in the cache."""
-LONG_BLOCK = 1 << 14
-"""The same where steps are single calls of NumPy, which take long to start."""
+LONG_BLOCK = 1 << 16
+"""The same where intermediate results have memory already, and starting is what takes time."""
+COPIED_BLOCK = 1 << 12
+"""The same where operands are copied first, as they must be cast or broadcast."""
 
 Mode = Literal["readonly", "writeonly"]
 
@@ -43,20 +45,15 @@ def blockwise(function: Callable[..., Array], dtypes: Sequence[DType] | None = N
     return kernel
 
 
-class _Memory(threading.local):
-    """Vectors for what a thread computes, kept from call to call."""
-
-    def __init__(self) -> None:
-        self.vectors: dict[DType, list[Array]] = {}
-
-    def take(self, dtype: DType, count: int) -> list[Array]:
-        kept = self.vectors.setdefault(dtype, [])
-        while len(kept) < count:
-            kept.append(np.empty(LONG_BLOCK, dtype))
-        return kept[:count]
+_memory = threading.local()
 
 
-_memory = _Memory()
+def kept_vectors(dtype: DType, count: int) -> list[Array]:
+    """Vectors of LONG_BLOCK elements to write into, which the calling thread keeps from call to call."""
+    kept: list[Array] = vars(_memory).setdefault(dtype.name, [])
+    while len(kept) < count:
+        kept.append(np.empty(LONG_BLOCK, dtype))
+    return kept[:count]
 
 
 def stepwise(function: Callable[..., None], vectors: int = 0, dtype: DType | None = None) -> Callable[..., None]:
@@ -70,7 +67,7 @@ def stepwise(function: Callable[..., None], vectors: int = 0, dtype: DType | Non
 
     def kernel(*operands: Array, out: Array) -> None:
         inner = dtype or (FLOAT32 if out.dtype == FLOAT16 else out.dtype)
-        memory, size = _memory.take(inner, vectors), out.size
+        memory, size = kept_vectors(inner, vectors), out.size
         if inner == out.dtype and out.flags.c_contiguous and all(_is_plain(x, out) for x in operands):
             lines, result = [x.reshape(-1) if x.ndim else x for x in operands], out.reshape(-1)
             for start in range(0, size, LONG_BLOCK):
@@ -85,7 +82,7 @@ def stepwise(function: Callable[..., None], vectors: int = 0, dtype: DType | Non
                 op_flags=[*modes, ["writeonly"]],
                 op_dtypes=[inner] * (len(operands) + 1),
                 casting="same_kind",
-                buffersize=LONG_BLOCK,
+                buffersize=COPIED_BLOCK,
             ) as blocks:
                 for block in blocks:
                     function(*block, *(vector[: len(block[0])] for vector in memory))

@@ -12,6 +12,7 @@ import difflib
 import enum
 import functools
 import itertools
+import operator
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
@@ -539,5 +540,4 @@ def made_since(serial: int, values: Iterable[Value]) -> list[AnyNode]:
     return [node for node in reachable(values, stop=lambda node: node.serial < serial) if node.serial >= serial]
 
 
-def _place(node: AnyNode) -> tuple[int, int]:
-    return node.rank, node.serial
+_place = operator.attrgetter("rank", "serial")

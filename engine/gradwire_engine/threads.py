@@ -13,6 +13,10 @@ VARIABLE = "GRADWIRE_THREADS"
 """The environment variable that says how many threads compute; by default as many as there are processors for us."""
 
 
+MOST = 1 << 16
+"""More threads than any machine has use for."""
+
+
 class _Pool:
     def __init__(self, size: int) -> None:
         self.size = size
@@ -44,8 +48,8 @@ def set_threads(count: int) -> None:
             before.executor.shutdown(wait=False)
 
 
-def for_each(function: Callable[[int, int], None], count: int) -> None:
-    """Calls function(i, worker) for each i below count, on several threads; `worker` is below `threads()`.
+def for_each(function: Callable[[int, int], None], count: int, workers: int = MOST) -> None:
+    """Calls function(i, worker) for each i below count, on several threads; `worker` is below `workers`.
 
     No two calls with the same `worker` overlap. The first exception is raised, when all calls under way are over.
     Inside another `for_each`, all is done by the calling thread.
@@ -72,9 +76,11 @@ def for_each(function: Callable[[int, int], None], count: int) -> None:
         finally:
             _inside.busy = False
 
-    others = [pool.executor.submit(work, worker) for worker in range(1, min(pool.size, count))]
+    others = [pool.executor.submit(work, worker) for worker in range(1, min(pool.size, count, workers))]
     work(0)
     for other in others:
-        other.result()
+        # One that hasn't begun, since its thread has other work, isn't needed any more.
+        if not other.cancel():
+            other.result()
     if errors:
         raise errors[0]

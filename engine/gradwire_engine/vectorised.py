@@ -3,9 +3,11 @@
 They write into their result and into further vectors, and are made kernels by `stepwise`.
 """
 
+import math
+
 import numpy as np
 
-from gradwire_engine.spec import Array
+from gradwire_engine.spec import DTYPES, Array
 
 _ERF = (
     *(1.7863942e-10, -8.4657976e-09, 1.5611832e-07, -1.2887197e-06, 1.3255520e-06),
@@ -13,8 +15,10 @@ _ERF = (
 )
 """artanh(erf(x))/x − 1 in powers of x², highest first: where erf isn't 1 yet, the fit that makes erf's largest relative
 error least, which is 1e-8. The first is positive, so that the sum grows where there was nothing to fit."""
-ALMOST_ALL = 40
-"""1/(1 + exp(−40)) is 1, rounded."""
+OVERFLOWS = {dtype: -math.log(np.finfo(dtype).max) for dtype in (DTYPES["float32"], DTYPES["float64"])}
+"""Below, exp(−x) is infinite."""
+HYPOT_RANGE = {dtype: (np.finfo(dtype).tiny / np.finfo(dtype).eps, np.finfo(dtype).max) for dtype in OVERFLOWS}
+"""Sums of squares between these have lost no digits."""
 ERF = tuple(np.array(coefficient, np.float32) for coefficient in _ERF)
 
 
@@ -60,10 +64,66 @@ def _add_to_larger(a: Array, b: Array, out: Array, larger: Array) -> None:
     np.fmax(out, larger, out)
 
 
-def sigmoid(x: Array, out: Array, exponential: Array) -> None:
-    """exp(x)/(1 + exp(x)), which is exact where it is small; where x is large, it is 1 before exp(x) overflows."""
-    np.copyto(exponential, ALMOST_ALL)
-    np.minimum(x, exponential, out=exponential)
-    np.exp(exponential, exponential)
-    np.add(exponential, 1, out)
-    np.divide(exponential, out, out)
+def sigmoid(x: Array, out: Array) -> None:
+    np.negative(x, out)
+    np.exp(out, out)
+    np.add(out, 1, out)
+    np.divide(1, out, out)
+    # Where exp(−x) overflows, exp(x) is what is left of the result.
+    if not np.minimum.reduce(x, axis=None) > OVERFLOWS[out.dtype]:
+        np.exp(x, out, where=x <= OVERFLOWS[out.dtype])
+
+
+def hypot(a: Array, b: Array, out: Array, square: Array) -> None:
+    np.multiply(a, a, out)
+    np.multiply(b, b, square)
+    np.add(out, square, out)
+    least, most = HYPOT_RANGE[out.dtype]
+    # NaN is in no range, and may stand where an infinity should.
+    if np.minimum.reduce(out) > least and np.maximum.reduce(out) < most:
+        np.sqrt(out, out)
+    else:
+        np.hypot(a, b, out)
+
+
+# Division with remainder of float32, in float64
+
+MOST_EXACT = 1 << 28
+"""Quotients less than this are right and leave an exact rest."""
+
+
+def floor_divide(a: Array, b: Array, out: Array, rest: Array) -> None:
+    np.divide(a, b, out)
+    np.floor(out, out)
+    if not _leaves_exactly(a, b, out, rest):
+        np.floor_divide(a, b, out)
+
+
+def remainder(a: Array, b: Array, out: Array, quotient: Array) -> None:
+    np.divide(a, b, quotient)
+    np.floor(quotient, quotient)
+    if _leaves_exactly(a, b, quotient, out):
+        np.copysign(out, b, out)
+    else:
+        np.remainder(a, b, out)
+
+
+def fmod(a: Array, b: Array, out: Array, quotient: Array) -> None:
+    np.divide(a, b, quotient)
+    np.trunc(quotient, quotient)
+    if _leaves_exactly(a, b, quotient, out):
+        np.copysign(out, a, out)
+    else:
+        np.fmod(a, b, out)
+
+
+def _leaves_exactly(a: Array, b: Array, quotient: Array, rest: Array) -> bool:
+    """Computes a − quotient·b; whether all of it is exact."""
+    np.multiply(quotient, b, rest)
+    np.subtract(a, rest, rest)
+    # NaN and infinities fail too, in this or, where b is infinite, in what is left.
+    return bool(
+        np.maximum.reduce(quotient) < MOST_EXACT
+        and np.minimum.reduce(quotient) > -MOST_EXACT
+        and not np.isnan(np.minimum.reduce(rest))
+    )

@@ -10,6 +10,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from gradwire.v1 import service_pb2, service_pb2_grpc
+from gradwire_engine.threads import set_threads
 from gradwire_server.service import GradwireService
 from gradwire_server.settings import Settings
 
@@ -18,6 +19,8 @@ SERVICE = service_pb2.DESCRIPTOR.services_by_name["GradwireService"].full_name
 
 def main(settings: Settings) -> None:
     """Serves until SIGTERM or SIGINT; prints `gradwire listening on HOST:PORT` when it is ready."""
+    if settings.threads is not None:
+        set_threads(settings.threads)
     asyncio.run(_serve(settings))
 
 

@@ -39,7 +39,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=50051, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
     endpoint: str = Field(default="", description="HOST:PORT told to clients; empty means the one they used.")
-    workers: PositiveInt = Field(default=4, description="Threads that compute.")
+    workers: PositiveInt = Field(default=4, description="Commands that are computed at a time.")
+    threads: PositiveInt | None = Field(
+        default=None, description="Threads that share a large step; by default as many as processors."
+    )
     sessions: PositiveInt = Field(default=1000, description="Sessions at a time.")
     values: PositiveInt = Field(default=2_000_000, description="Values that a session's graph may hold.")
     tensor_bytes: PositiveInt = Field(default=2 * GIB, description="Bytes of one tensor.")

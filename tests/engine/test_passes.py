@@ -17,13 +17,14 @@ from gradwire_engine.graph import Operator, Value
 from gradwire_engine.operators.indices.index import Slice
 from gradwire_engine.plans.blocks import Rowwise
 from gradwire_engine.plans.compiler import compile_program
-from gradwire_engine.plans.passes import without
+from gradwire_engine.plans.passes import PASSES, enabled, without
 from gradwire_engine.plans.program import Program, Step
 from gradwire_engine.plans.scalars import Scalars
 from gradwire_engine.spec import Array
 from gradwire_engine.workspace import Workspace
 
 op = Operator.registry
+pytestmark = pytest.mark.skipif(enabled() != frozenset(PASSES), reason="passes are off, so there is nothing to test")
 
 
 def worth(function: Callable[..., Sequence[Value]], *arrays: Array) -> list[Array]:

@@ -213,3 +213,31 @@ def test_what_is_undefined_is_nan_or_infinite():
 
 def test_float_power_is_float64_whatever_it_is_given():
     assert value(op["float_power"], np.array([3], np.float16), np.array([-1], np.int8)) == 1 / 3
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("name", ["floor_divide", "remainder", "fmod"])
+@np.errstate(all="ignore")
+def test_division_with_remainder_of_many_numbers_is_numpys(name, dtype):
+    rng = np.random.default_rng(0)
+    info = np.finfo(dtype)
+    whole = rng.integers(-50, 50, (2, 3000)).astype(dtype)
+    near = np.array(
+        [np.nextafter(dtype(k * n), dtype(s)) for k in (3, 7, 0.1) for n in range(300) for s in (-inf, inf)], dtype
+    )
+    wild = (rng.standard_normal((2, 3000)) * 10 ** rng.uniform(-4, 4, (2, 3000))).astype(dtype)
+    ends = np.array(
+        [0.0, -0.0, 1, -1, 2.5, info.max, info.min, info.tiny, info.smallest_subnormal, inf, -inf, nan], dtype
+    )
+    function = getattr(np, name)
+    for a, b in [whole, (near, np.full_like(near, 3)), (near, np.full_like(near, dtype(0.1))), wild]:
+        some = a[b != 0], b[b != 0]
+        found, expected = value(op[name], *some), function(*some)
+        if name == "floor_divide" and dtype == np.float32:
+            # NumPy rounds on the way to quotients that float32 doesn't hold.
+            np.testing.assert_allclose(found, expected, rtol=2e-7)
+        else:
+            exactly(found, expected)
+    square = np.repeat(ends, 60)
+    for b in ends:
+        exactly(value(op[name], square, b), function(square, b))

@@ -309,3 +309,50 @@ def test_is_refused(name, shapes, attributes, kind, message):
     with pytest.raises(kind, match=message) as caught:
         op[name](*(leaf(np.zeros(shape)) for shape in shapes), **attributes)
     assert str(caught.value).startswith(name)
+
+
+# Short lines, for which there are faster ways than NumPy's
+
+FOLDS = [
+    ((40, 10), -1),
+    ((300, 2), -1),
+    ((5000, 3), 1),
+    ((64, 10), 0),
+    ((20, 25, 10), -1),
+    ((20, 25, 10), 1),
+    ((20, 25, 10), 0),
+    ((20, 25, 10), (1, 2)),
+    ((20, 25, 10), (0, 1)),
+    ((20, 25, 10), (0, 2)),
+    ((30, 1, 20), 1),
+    ((30, 1, 20), (1, 2)),
+    ((8, 300), 1),
+    ((5000, 20), 1),
+    ((70_000, 2), 0),
+]
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.int64])
+@pytest.mark.parametrize(("shape", "axis"), FOLDS)
+@pytest.mark.parametrize("keepdims", [False, True])
+def test_reductions_of_short_lines(shape, axis, keepdims, dtype):
+    x = (np.random.default_rng(1).standard_normal(shape) * 100).astype(dtype)
+    kept = {"axis": axis, "keepdims": keepdims}
+    wide = x.astype(np.float64)
+    size = np.abs(wide).sum(**kept)
+    eps = float(np.finfo(dtype).eps) if x.dtype.kind == "f" else 0
+    found = value(along("sum", **kept), x)
+    assert (np.abs(found - wide.sum(**kept)) <= size * 4 * eps).all()
+    for name in ("amax", "amin"):
+        np.testing.assert_array_equal(value(along(name, **kept), x), getattr(np, name)(x, **kept))
+    turned = np.asfortranarray(x)
+    assert (np.abs(value(along("sum", **kept), turned) - wide.sum(**kept)) <= size * 4 * eps).all()
+
+
+@pytest.mark.parametrize(("shape", "axis"), FOLDS)
+@np.errstate(invalid="ignore")
+def test_what_is_not_finite_stays_in_its_line(shape, axis):
+    rng = np.random.default_rng(2)
+    x = rng.choice([1.0, 2.0, inf, -inf, nan], shape, p=[0.48, 0.48, 0.02, 0.01, 0.01])
+    for name in ("sum", "amax", "amin"):
+        np.testing.assert_array_equal(value(along(name, axis=axis), x), getattr(np, name)(x, axis=axis))

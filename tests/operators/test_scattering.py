@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from gradwire_engine.differentiate import jvp, vjp
 from gradwire_engine.errors import IndexOutOfRangeError
 from gradwire_engine.graph import Operator
-from gradwire_engine.operators.indices.index import ARRAY, Slice, numpy_index
+from gradwire_engine.operators.families import zeros
+from gradwire_engine.operators.indices.index import ARRAY, Slice
+from gradwire_engine.operators.indices.places import numpy_index
 from reference import evaluate, leaf
 
 op = Operator.registry
@@ -172,3 +174,70 @@ def test_the_last_of_several_values_is_set_whatever_the_memory_order(data):
     for turned in (indices, np.asfortranarray(indices), indices[::-1, ::-1].copy()[::-1, ::-1]):
         for worth in (values, np.asfortranarray(values)):
             np.testing.assert_array_equal(evaluate([y], {xs: x, i: turned, v: worth})[0], expected)
+
+
+# Places in memory
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64])
+@pytest.mark.parametrize("count", [0, 1, 7, 3000])
+@pytest.mark.parametrize(
+    ("shape", "index"),
+    [
+        ((40,), (ARRAY,)),
+        ((40, 10), (ARRAY, ARRAY)),
+        ((40, 6), (ARRAY,)),
+        ((3, 40), (Slice(), ARRAY)),
+        ((3, 40, 5), (Slice(), ARRAY, Slice())),
+        ((2, 3, 7, 5, 4), (Slice(), Slice(), ARRAY, ARRAY)),
+        ((9, 300), (ARRAY,)),
+        ((5, 4, 6), (Slice(), ARRAY, 2)),
+        ((5, 4, 6), (ARRAY, Slice(), ARRAY)),
+    ],
+)
+def test_many_indices_are_taken_and_added_as_by_numpy(shape, index, count, dtype):
+    rng = np.random.default_rng(count)
+    lengths = [shape[i] for i, item in enumerate(index) if item is ARRAY]
+    for low in (0, -1):
+        arrays = [rng.integers(low * n, n, (count, 1) if i else (count,)) for i, n in enumerate(lengths)]
+        arrays = [a if count < 100 else a[:60] for a in arrays]
+        x = (rng.standard_normal(shape) * 9).astype(dtype)
+        place = numpy_index(index, arrays)
+        taken = x[place]
+        v = (rng.standard_normal(taken.shape) * 9).astype(dtype)
+        xs, vs, *leaves = map(leaf, (x, v, *arrays))
+        given = {xs: x, vs: v, **dict(zip(leaves, arrays, strict=True))}
+        zero = zeros(shape, xs.dtype)
+        scalar = leaf(np.asarray(3, dtype))
+        found = evaluate(
+            [
+                op["array_index"](xs, *leaves, index=index),
+                op["index_add"](xs, vs, *leaves, index=index),
+                op["index_add"](zero, vs, *leaves, index=index),
+                op["index_add"](xs, scalar, *leaves, index=index),
+                op["index_max"](xs, vs, *leaves, index=index),
+            ],
+            {**given, scalar: np.asarray(3, dtype)},
+        )
+        expected = [x.copy(), np.zeros_like(x), x.copy(), x.copy()]
+        np.add.at(expected[0], place, v)
+        np.add.at(expected[1], place, v)
+        np.add.at(expected[2], place, np.asarray(3, dtype))
+        np.maximum.at(expected[3], place, v)
+        for mine, theirs in zip(found, [taken, *expected], strict=True):
+            np.testing.assert_allclose(mine, theirs, rtol=1e-4 if dtype == np.float32 else 1e-11, atol=1e-4)
+
+
+@pytest.mark.parametrize("count", [4, 5000])
+def test_an_index_out_of_range_among_many_is_named(count):
+    i, j = np.zeros((2, count), np.int64)
+    j[-1] = 7
+    arrays = np.zeros((3, 7)), np.ones(()), i, j
+    x, one, *indices = map(leaf, arrays)
+    given = dict(zip([x, one, *indices], arrays, strict=True))
+    for y in (
+        op["array_index"](x, *indices, index=(ARRAY, ARRAY)),
+        op["index_add"](x, one, *indices, index=(ARRAY, ARRAY)),
+    ):
+        with pytest.raises(IndexOutOfRangeError, match="7 is out of"):
+            evaluate([y], given)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from gradwire_engine.differentiate import vjp
 from gradwire_engine.errors import GradwireError
 from gradwire_engine.graph import Operator
-from gradwire_engine.operators.indices.index import ARRAY, Slice, numpy_index, result_shape
+from gradwire_engine.operators.indices.index import ARRAY, Slice, result_shape
+from gradwire_engine.operators.indices.places import numpy_index
 from reference import evaluate, leaf
 
 op = Operator.registry

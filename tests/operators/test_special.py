@@ -175,3 +175,94 @@ def test_logit_is_exact_in_the_middle_and_clips():
 def test_wrong_orders_are_refused(name, attributes, message):
     with pytest.raises(InvalidArgumentError, match=f"^{name} {message}"):
         op[name](leaf(np.zeros(2)), **attributes)
+
+
+# Vectorised functions
+
+GRID = np.concatenate([np.linspace(-6, 6, 40_001), *(sign * np.logspace(-44, 38, 20_001) for sign in (1, -1))])
+
+
+def units_off(found, exact):
+    """By how many units in the last place each number is off."""
+    with np.errstate(invalid="ignore"):
+        return np.abs(found.astype(np.float64) - exact) / np.spacing(np.abs(exact).astype(found.dtype))
+
+
+def test_erf_in_float32_is_right_to_a_few_units_everywhere():
+    x = GRID.astype(np.float32)
+    off = units_off(value(op["erf"], x), np.array([math.erf(n) for n in x.tolist()]))
+    assert off.max() < 2.5
+    assert off.mean() < 0.5
+    same(value(op["erf"], np.array([inf, -inf, nan, 1e38, -1e38], np.float32)), [1, -1, nan, 1, -1])
+    assert np.signbit(value(op["erf"], np.array([-0.0], np.float32)))[0]
+    half = np.linspace(-4, 4, 1001).astype(np.float16)
+    assert units_off(value(op["erf"], half), scipy.erf(half.astype(np.float64))).max() < 0.51
+
+
+def test_gelu_and_its_slope_in_float32():
+    x = np.linspace(-9, 9, 40_001).astype(np.float32)
+    wide = x.astype(np.float64)
+    density = np.exp(-wide * wide / 2) / math.sqrt(2 * math.pi)
+    np.testing.assert_allclose(value(op["gelu"], x), wide * scipy.ndtr(wide), rtol=3e-7, atol=4e-7)
+    np.testing.assert_allclose(gradients(op["gelu"], x)[0], scipy.ndtr(wide) + wide * density, rtol=4e-7, atol=4e-7)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("name", ["logaddexp", "logaddexp2"])
+def test_logaddexp_is_numpys(name, dtype):
+    ends = [0.0, -0.0, 1, -1, 1e-3, 88, -88, 300, -300, 4e4, -4e4, np.finfo(dtype).max, np.finfo(dtype).min]
+    line = np.concatenate([np.linspace(-20, 20, 161), [*ends, inf, -inf, nan]]).astype(dtype)
+    a, b = (grid.reshape(-1) for grid in np.meshgrid(line, line))
+    with np.errstate(all="ignore"):
+        expected = getattr(np, name)(a.astype(np.float64), b.astype(np.float64)).astype(dtype)
+    eps = float(np.finfo(dtype).eps)
+    np.testing.assert_allclose(value(op[name], a, b), expected, rtol=4 * eps, atol=4 * eps)
+    row, column = line[:-1][None], line[:, None]
+    np.testing.assert_array_equal(
+        value(op[name], row, column).reshape(-1), value(op[name], *map(np.ravel, np.broadcast_arrays(row, column)))
+    )
+    np.testing.assert_array_equal(value(op[name], line, line[80]), value(op[name], line, np.full_like(line, line[80])))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_sigmoid_is_exact_down_to_the_least_numbers(dtype):
+    lowest = math.log(float(np.finfo(dtype).smallest_subnormal))
+    x = np.linspace(lowest, -lowest, 100_001).astype(dtype)
+    wide = x.astype(np.longdouble)
+    exact = np.where(wide < 0, np.exp(wide), 1) / (1 + np.exp(-np.abs(wide)))
+    found = value(op["sigmoid"], x)
+    assert (np.abs(found - exact) / np.spacing(exact.astype(dtype))).max() < 4
+    same(value(op["sigmoid"], np.array([inf, -inf, nan, 0], dtype)), [1, 0, nan, 0.5])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_hypot_neither_overflows_nor_underflows(dtype):
+    info = np.finfo(dtype)
+    ends = [
+        0,
+        -1,
+        1,
+        3,
+        -4,
+        1e-3,
+        info.tiny,
+        info.smallest_subnormal,
+        info.max / 2,
+        math.sqrt(info.max),
+        inf,
+        -inf,
+        nan,
+    ]
+    line = np.array(ends, dtype)
+    for some in (line, line[1:6], line[:6]):
+        a, b = (grid.reshape(-1) for grid in np.meshgrid(some, some))
+        with np.errstate(all="ignore"):
+            np.testing.assert_allclose(value(op["hypot"], a, b), np.hypot(a, b), rtol=2 * float(info.eps), atol=0)
+
+
+@pytest.mark.parametrize("size", [1, 65_535, 65_537, 200_000])
+def test_blocks_are_all_done(size):
+    x = np.random.default_rng(size).standard_normal(size).astype(np.float32)
+    assert units_off(value(op["erf"], x), scipy.erf(x.astype(np.float64))).max() < 2.5
+    turned = x[::-1]
+    np.testing.assert_array_equal(value(op["erf"], turned), value(op["erf"], turned.copy()))

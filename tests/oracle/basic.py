@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gradwire_engine.operators.indices.index import numpy_index
+from gradwire_engine.operators.indices.places import numpy_index
 from oracle.pytorch import NO_COUNTERPART, Tensor, torch
 
 

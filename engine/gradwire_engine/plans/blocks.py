@@ -114,7 +114,8 @@ class BoundRows:
             for function, slots in self.members:
                 function(*[arrays[i] for i in slots])
 
-        for_each(run, -(-rows // size))
+        # There is memory for so many, whatever the pool has become since.
+        for_each(run, -(-rows // size), len(self.memory))
         for partial, result in zip(self.partial, self.sums, strict=True):
             np.add.reduce(partial, axis=0, out=results[result].reshape(partial.shape[1:]))
 

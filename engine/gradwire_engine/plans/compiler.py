@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
@@ -20,7 +21,10 @@ from gradwire_engine.plans.scalars import with_scalars
 from gradwire_engine.plans.series import gathered
 from gradwire_engine.plans.simplify import simplify
 from gradwire_engine.spec import Array, Shape
+from gradwire_engine.threads import for_each, threads
 
+ONE_THREAD = 1 << 18
+"""Multiplications up to which BLAS uses one thread."""
 MOST_FOLDED = 1 << 20
 """Bytes: what depends on constants only is kept if it is no larger."""
 
@@ -83,13 +87,16 @@ def _only_transposed(nodes: Sequence[AnyNode], outputs: Sequence[Value]) -> dict
     found: dict[AnyNode, Node] = {}
     for node in nodes:
         if isinstance(node, Node) and node.operator is transpose:
-            x = node.inputs[0]
-            axes = vars(node.attributes)["axes"]
-            if isinstance(x.node, Node) and x.node.operator is matmul and uses[x.node] == 1 and x.ndim > 2:
-                # Products are written as rows, whatever lies between these.
-                if axes is not None and axes[-1] == x.ndim - 1 and min(v.ndim for v in x.node.inputs) > 1:
-                    found[x.node] = node
+            (x,), axes = node.inputs, vars(node.attributes)["axes"]
+            # Products are written as rows, whatever lies between these.
+            rows_stay = axes is not None and x.ndim > 2 and axes[-1] == x.ndim - 1
+            if rows_stay and _is_stack_of_products(x.node) and uses[x.node] == 1:
+                found[x.node] = node
     return found
+
+
+def _is_stack_of_products(node: AnyNode) -> bool:
+    return isinstance(node, Node) and node.operator is matmul and min(x.ndim for x in node.inputs) > 1
 
 
 class _Emitter:
@@ -151,7 +158,10 @@ class _Emitter:
             assert operator.kernel is not None, "lowered operators don't come here"
             wanted = operator.scratch(*(program.specs[r] for r in operands), **attributes) if operator.scratch else ()
             scratch = tuple([program.new(spec) for spec in wanted])
-            self.add(Step(operator.kernel, operands, results, attributes, operator, number, scratch))
+            kernel = operator.kernel
+            if operator is matmul and _is_worth_sharing(*(program.specs[r].shape for r in (*operands, *results))):
+                kernel = _matmul_shared
+            self.add(Step(kernel, operands, results, attributes, operator, number, scratch))
         return results
 
     def repeated(self, node: Node) -> tuple[int, ...]:
@@ -189,8 +199,29 @@ class _Emitter:
             code.steps.append(step)
 
 
+def _is_worth_sharing(a: Shape, b: Shape, y: Shape) -> bool:
+    """Whether threads had better share a stack of products, each so small that BLAS uses one thread for it."""
+    if len(y) < 3 or len(a) != len(b) or a[0] != b[0] or threads() == 1:
+        return False
+    count, one = math.prod(y[:-2]), y[-2] * y[-1] * a[-1]
+    return one <= ONE_THREAD and count * one >= 4 * ONE_THREAD
+
+
+def _matmul_shared(a: Array, b: Array, *, out: Array) -> None:
+    parts = min(threads(), len(out))
+    ends = [len(out) * i // parts for i in range(parts + 1)]
+
+    def multiply(i: int, worker: int) -> None:
+        part = slice(ends[i], ends[i + 1])
+        np.matmul(a[part], b[part], out=out[part])
+
+    for_each(multiply, parts)
+
+
 def _matmul_into(a: Array, b: Array, *, axes: Shape, out: Array) -> None:
-    np.matmul(a, b, out=out.transpose(axes))
+    y = out.transpose(axes)
+    multiply = _matmul_shared if _is_worth_sharing(a.shape, b.shape, y.shape) else np.matmul
+    multiply(a, b, out=y)
 
 
 def _copy(x: Array, *, out: Array, **attributes: Any) -> None:

@@ -30,8 +30,9 @@ def fused(code: Code) -> list[Step]:
     result: list[Step] = []
     group: _Group | None = None
     reads = _reads(code, itertools.chain(code.program.outputs, *(step.inputs for step in code.steps)))
+    sizes = code.program.sizes
     for step in code.steps:
-        size = _size(code, step)
+        size = max([sizes[r] for r in (*step.inputs, *step.outputs)])
         if group is not None:
             if group.admits(step):
                 group.add(step)
@@ -51,10 +52,6 @@ def fused(code: Code) -> list[Step]:
         else:
             result.append(step)
     return [*result, *(group.closed(reads) if group is not None else ())]
-
-
-def _size(code: Code, step: Step) -> int:
-    return max([code.spec(r).size for r in (*step.inputs, *step.outputs)])
 
 
 def _reads(code: Code, registers: Iterable[int]) -> dict[int, int]:

@@ -80,7 +80,8 @@ def _merged(code: Code, final: dict[int, list[int]]) -> dict[int, list[int]]:
 def _direct_outputs(code: Code) -> frozenset[int]:
     """Positions of outputs that may be computed where the caller wants them: what nothing reads once it is final."""
     made = {r for step in code.steps for r in step.outputs}
-    read = {code.root(r) for step in code.steps for r in step.inputs}
+    base = code.base
+    read = {base.get(r, r) for step in code.steps for r in step.inputs}
     read.update(code.root(r) for r in code.program.outputs if r not in made)
     positions: dict[int, int] = {}
     for position, register in enumerate(code.program.outputs):
@@ -95,14 +96,16 @@ def _place(code: Code, final: dict[int, list[int]], in_place: bool) -> None:
     program = code.program
     elsewhere = {program.outputs[position] for position in program.direct}
     last_use: dict[int, int] = {}
+    base = code.base
     for i, step in enumerate(code.steps):
         for r in (*step.outputs, *step.scratch):
             last_use[r] = i
         for r in step.inputs:
-            last_use[code.root(r)] = i
+            last_use[base.get(r, r)] = i
+    handed: dict[int, set[int]] = {}
     for i, positions in final.items():
-        for position in positions:
-            root = code.root(program.outputs[position])
+        handed[i] = {code.root(program.outputs[position]) for position in positions}
+        for root in handed[i]:
             last_use[root] = max(last_use.get(root, i), i)
     dying: dict[int, list[int]] = {}
     for r, i in last_use.items():
@@ -113,7 +116,9 @@ def _place(code: Code, final: dict[int, list[int]], in_place: bool) -> None:
         for r in (*step.outputs, *step.scratch):
             if r in elsewhere:
                 continue
-            replaced = _replaced(code, step, dying.get(i, ()), offsets) if in_place else None
+            # What is handed over after the step is needed a little longer than the step.
+            free = [r for r in dying.get(i, ()) if r not in handed.get(i, ())] if in_place else ()
+            replaced = _replaced(code, step, free, offsets) if free else None
             if replaced is not None:
                 # The place has another owner now, who gives it back.
                 offsets[r] = offsets[replaced]

@@ -5,9 +5,11 @@ A program knows nothing of the graph that it came from, so graphs of the same st
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -78,7 +80,7 @@ class Program:
     """Steps and their memory.
 
     Attributes:
-        specs: of each register.
+        specs, sizes: of each register.
         inputs: registers filled by the caller.
         outputs: registers of the results, in the order asked for.
         direct: the positions of those outputs that are computed right into the caller's memory; others are copied.
@@ -94,6 +96,7 @@ class Program:
     """
 
     specs: list[Spec] = field(default_factory=list[Spec])
+    sizes: list[int] = field(default_factory=list[int])
     inputs: list[int] = field(default_factory=list[int])
     outputs: list[int] = field(default_factory=list[int])
     direct: frozenset[int] = frozenset()
@@ -115,11 +118,13 @@ class Program:
         """Elements that a step touches, roughly."""
         if isinstance(step.function, Joined):
             return sum(map(self.work_of, step.function.steps))
-        return max([self.specs[r].size for r in (*step.inputs, *step.outputs, *step.scratch)])
+        sizes = self.sizes
+        return max([sizes[r] for r in (*step.inputs, *step.outputs, *step.scratch)])
 
     def new(self, spec: Spec) -> int:
         """A register more."""
         self.specs.append(spec)
+        self.sizes.append(spec.size)
         return len(self.specs) - 1
 
 
@@ -175,6 +180,18 @@ def signature(nodes: Sequence[AnyNode], mark: Callable[[AnyNode], Hashable]) -> 
     return tuple(rows)
 
 
+@contextmanager
+def _without_garbage_collection() -> Generator[None]:
+    """Planning makes many objects that live: to look through them again and again would take a third of its time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class ProgramCache:
     """Programs by structure: the most recently used, up to a total size. Safe to use from several threads."""
 
@@ -192,7 +209,8 @@ class ProgramCache:
             if program is not None:
                 self._programs.move_to_end(key)
                 return program
-        program = compiler()
+        with _without_garbage_collection():
+            program = compiler()
         with self._lock:
             if self._programs.setdefault(key, program) is program:
                 self._size += program.size

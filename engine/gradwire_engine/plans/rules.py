@@ -9,9 +9,11 @@ what comes of NaN, infinities and zeros' signs, unless the rule says so. Range c
 might overflow that didn't before, constants must be `moderate`.
 """
 
+import contextlib
 import enum
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -19,7 +21,7 @@ import numpy as np
 
 import gradwire_engine.operators  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from gradwire_engine.batching import aligned, as_it_is
-from gradwire_engine.graph import Node, Operator, Scalar, Value
+from gradwire_engine.graph import AnyNode, Node, Operator, Scalar, Value
 from gradwire_engine.operators.families import FLOAT16, bool_spec, broadcast_spec, same_spec
 from gradwire_engine.operators.pointwise.arithmetic import add, maximum, minimum, multiply
 from gradwire_engine.operators.pointwise.comparison import equal, logical_and, logical_or, logical_xor, not_equal
@@ -30,14 +32,14 @@ from gradwire_engine.operators.shaping.shapes import astype, broadcast_to, resha
 from gradwire_engine.spec import DType, Spec, is_float
 
 
-class Known(enum.Enum):
-    """What is known of a value all of whose elements are one number."""
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is known of a value all of whose elements are one number; compared by identity, which is fast."""
 
-    CONSTANT = "a number without axes"
-    UNIFORM = "a number repeated"
+    what: str
 
 
-CONSTANT, UNIFORM = Known.CONSTANT, Known.UNIFORM
+CONSTANT, UNIFORM = Known("a number without axes"), Known("a number repeated")
 
 Kind = Operator | Known | None
 """What computes a value: an operator, or nothing that need be computed; None if it is supplied."""
@@ -87,10 +89,11 @@ class Rule:
     operands: tuple[Pattern, ...]
     function: Callable[..., Value | None]
 
-    def fits(self, operator: Operator, kinds: Sequence[Kind]) -> bool:
-        if operator not in self.operators or len(kinds) < len(self.operands):
-            return False
-        return all(_fits(pattern, kind) for pattern, kind in zip(self.operands, kinds, strict=False))
+    def fits(self, kinds: Sequence[Kind]) -> bool:
+        """Whether it is to be tried on operands of these kinds."""
+        return len(kinds) >= len(self.operands) and all(
+            _fits(pattern, kind) for pattern, kind in zip(self.operands, kinds, strict=False)
+        )
 
 
 def _fits(pattern: Pattern, kind: Kind) -> bool:
@@ -107,17 +110,21 @@ class Book(dict[tuple[Kind, ...], Sequence[tuple[Rule, bool]]]):
     def __init__(self, rules: Sequence[Rule]) -> None:
         super().__init__()
         self.rules = rules
+        self._of: dict[Operator, list[Rule]] = {}
+        for rule in rules:
+            for operator in rule.operators:
+                self._of.setdefault(operator, []).append(rule)
 
     def __missing__(self, kinds: tuple[Kind, ...]) -> Sequence[tuple[Rule, bool]]:
         operator, *operands = kinds
         assert isinstance(operator, Operator)
         fitting: list[tuple[Rule, bool]] = []
-        for rule in self.rules:
-            if rule.fits(operator, operands):
+        for rule in self._of.get(operator, ()):
+            if rule.fits(operands):
                 fitting.append((rule, False))
                 if rule.operands == rule.operands[::-1]:
                     continue
-            if operator in COMMUTATIVE and rule.fits(operator, operands[::-1]):
+            if operator in COMMUTATIVE and rule.fits(operands[::-1]):
                 fitting.append((rule, True))
         self[kinds] = fitting
         return fitting
@@ -165,8 +172,23 @@ ELEMENTWISE = tuple(operator for operator in Operator.registry.values() if is_el
 # What rules ask of values
 
 
+_supplied: ContextVar[Collection[AnyNode]] = ContextVar("supplied", default=())
+
+
+@contextlib.contextmanager
+def supplied(nodes: Collection[AnyNode]) -> Generator[None]:
+    """Inside, it isn't looked at what computes these nodes."""
+    token = _supplied.set(nodes)
+    try:
+        yield
+    finally:
+        _supplied.reset(token)
+
+
 def made_by(x: Value, *operators: Operator) -> bool:
-    return isinstance(x.node, Node) and x.node.operator in operators
+    """Whether one of these operators computes x."""
+    node = x.node
+    return isinstance(node, Node) and node.operator in operators and node not in _supplied.get()
 
 
 def operands(x: Value) -> tuple[Value, ...]:
@@ -256,15 +278,15 @@ def is_normal(c: float, x: Value) -> bool:
     return float(limits.tiny) <= abs(c) <= float(limits.max)
 
 
-def moderate(c: Value) -> bool:
-    """Whether a product with this constant hardly changes what is in range: it may then come sooner or later.
+def moderate(c: Value, power: int = 1) -> bool:
+    """Whether a product with a power of this constant hardly changes what is in range, so that it may come later.
 
     In integers it always may, in float16 it never may.
     """
     factor = number(c)
     if factor is None or c.dtype == FLOAT16:
         return False
-    return not is_float(c.dtype) or 2.0**-16 <= abs(factor) <= 2.0**16
+    return not is_float(c.dtype) or 2.0**-16 <= abs(factor) ** power <= 2.0**16
 
 
 _INHERITING = ["sum", "amax", "amin", "reshape", "broadcast_to", "transpose", "basic_index", "flip", "sqrt"]

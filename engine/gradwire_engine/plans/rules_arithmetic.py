@@ -99,9 +99,9 @@ def sign_of_divisor_outwards(at: Site, a: Value, b: Value) -> Value | None:
 
 
 @rule(subtract, negative, ANY)
-def sign_of_difference_outwards(at: Site, a: Value, b: Value) -> Value | None:
-    """−a − b = −(a + b)."""
-    return -(operand(a) + b) if at.spec.shape == a.shape else None
+def minus_twice(at: Site, a: Value, b: Value) -> Value | None:
+    """−b − b = b·(−2)."""
+    return b * -2 if same(operand(a), b) else None
 
 
 @rule((abs, square, cos), negative)
@@ -233,7 +233,7 @@ def constant_factor_of_divisor_outwards(at: Site, a: Value, b: Value) -> Value |
 def square_of_constant_factor(at: Site, x: Value) -> Value | None:
     """(v·c)² = v²·c²."""
     found = scaled(x)
-    if found is None or not at.alone(x) or not moderate(square(found[1])):
+    if found is None or not at.alone(x) or not moderate(found[1], 2):
         return None
     return square(found[0]) * square(found[1])
 
@@ -284,7 +284,7 @@ def constant_factor_to_smaller(at: Site, x: Value, c: Value) -> Value | None:
 def sign_to_smaller(at: Site, x: Value) -> Value | None:
     """−(a·b) = (−a)·b where a is smaller."""
     a, b = operands(x)
-    if not at.alone(x) or a.size == b.size:
+    if not at.alone(x) or min(a.size, b.size) == x.size:
         return None
     return -a * b if a.size < b.size else a * -b
 

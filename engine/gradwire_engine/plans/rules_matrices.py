@@ -90,7 +90,8 @@ def _constant_factor_elsewhere(at: Site, x: Value, other: Value) -> tuple[Value,
     v, c, alone = found
     result = math.prod(at.spec.shape)
     # If others need x too, moving its factor must cost less than half of what it may save.
-    there = at.found(multiply, other, c) is not None
+    source = operand(other) if made_by(other, transpose) else other
+    there = at.found(multiply, source, c) is not None
     if other.size < x.size and (there or (alone and other.size < result)):
         return v, c, True
     return (v, c, False) if result * (1 if alone else 2) <= x.size else None

@@ -94,10 +94,12 @@ def with_scalars(code: Code) -> list[Step]:
     order: list[Step | list[Step]] = []
     run: list[Step] = []
     made: set[int] = set()
+    floats = [not shape and dtype.kind == "f" and dtype.itemsize > 2 for shape, dtype in code.program.specs]
+    base = code.base
     for step in code.steps:
-        scalar = _is_scalar(code, step)
-        waits = not made.isdisjoint(map(code.root, step.inputs))
-        if run and ((waits and not scalar) or len(run) == LONGEST):
+        scalar = step.function in EXPRESSIONS and all(floats[r] for r in (*step.inputs, *step.outputs))
+        waits = not scalar and not made.isdisjoint([base.get(r, r) for r in step.inputs])
+        if run and (waits or len(run) == LONGEST):
             order.append(run)
             run, made = [], set[int]()
         if scalar:
@@ -110,20 +112,14 @@ def with_scalars(code: Code) -> list[Step]:
     return _joined(code, order)
 
 
-def _is_scalar(code: Code, step: Step) -> bool:
-    if step.function not in EXPRESSIONS:
-        return False
-    specs = [code.spec(r) for r in (*step.inputs, *step.outputs)]
-    return all(spec.shape == () and spec.dtype.kind == "f" and spec.dtype.itemsize > 2 for spec in specs)
-
-
 def _joined(code: Code, order: Sequence[Step | list[Step]]) -> list[Step]:
     """Each list made one step."""
+    base = code.base
     readers: dict[int, set[int]] = {code.root(r): {-1} for r in code.program.outputs}
     for i, item in enumerate(order):
         for step in [item] if isinstance(item, Step) else item:
             for r in step.inputs:
-                readers.setdefault(code.root(r), set()).add(i)
+                readers.setdefault(base.get(r, r), set()).add(i)
     result: list[Step] = []
     for i, item in enumerate(order):
         if isinstance(item, Step):
@@ -134,7 +130,7 @@ def _joined(code: Code, order: Sequence[Step | list[Step]]) -> list[Step]:
             made = {step.outputs[0] for step in item}
             # Views of what is made here are it itself; others may look at one element of many.
             plain = [
-                step._replace(inputs=tuple(code.root(r) if code.root(r) in made else r for r in step.inputs))
+                step._replace(inputs=tuple([base.get(r, r) if base.get(r, r) in made else r for r in step.inputs]))
                 for step in item
             ]
             inputs = tuple(dict.fromkeys(r for step in plain for r in step.inputs if r not in made))

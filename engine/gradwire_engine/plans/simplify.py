@@ -12,7 +12,7 @@ from gradwire_engine.operators.shaping.creation import full
 from gradwire_engine.operators.shaping.shapes import broadcast_to
 from gradwire_engine.plans import rules_arithmetic, rules_constants, rules_forms, rules_matrices, rules_shapes
 from gradwire_engine.plans.passes import enabled
-from gradwire_engine.plans.rules import COMMUTATIVE, CONSTANT, UNIFORM, Book, Kind, Site, book
+from gradwire_engine.plans.rules import COMMUTATIVE, CONSTANT, UNIFORM, Book, Kind, Rule, Site, book, supplied
 
 CHAPTERS = (rules_constants, rules_shapes, rules_arithmetic, rules_matrices, rules_forms)
 """The modules with the rules. Of two rules that fit, the one declared first is asked first."""
@@ -43,7 +43,8 @@ def simplify(
     given = {value.node for value in inputs}
     rules = book(passes & {"fold", "algebra", "forms"}, [rule for chapter in CHAPTERS for rule in chapter.RULES])
     nodes = reachable(outputs, stop=given.__contains__) if nodes is None else nodes
-    return _Sweep(given, rules).through(nodes, outputs)
+    with supplied(given):
+        return _Sweep(given, rules).through(nodes, outputs)
 
 
 class _Sweep(Site):
@@ -65,7 +66,8 @@ class _Sweep(Site):
         self._dropped: set[AnyNode] = set()
         self._steps = 0
         for node in given:
-            self._know(node, self._kept(node))
+            self._kept(node)
+            self._kinds[node] = None
 
     def through(self, nodes: Sequence[AnyNode], outputs: Sequence[Value]) -> list[Value]:
         """Visits the nodes, which are in topological order, and returns what the outputs have become."""
@@ -73,87 +75,100 @@ class _Sweep(Site):
         return [self._now(value) for value in outputs]
 
     def alone(self, x: Value) -> bool:
-        return self._uses[x.node] == 1
+        return self._uses.get(x.node) == 1
 
     def found(self, operator: Operator, *operands: Value, **attributes: object) -> Value | None:
-        key: Hashable = (id(operator), *self._places(operator, operands))
+        key: Hashable = (id(operator), *self._places(operator, tuple(map(self._now, operands))))
         found = self._merged.get((key, operator.validated(attributes)) if attributes else key)
         return found if isinstance(found, Value) else None
 
-    def _places(self, operator: Operator, operands: Values) -> tuple[int, ...]:
+    def _places(self, operator: Operator, operands: Values) -> Sequence[int]:
         """What tells operands apart, in one order where theirs doesn't matter."""
-        places = tuple(map(id, operands))
-        swapped = operator in COMMUTATIVE and places[0] > places[1] and self._rules.rules
-        return places[::-1] if swapped else places
+        places = list(map(id, operands))
+        if operator in COMMUTATIVE and self._counts:
+            places.sort()
+        return places
 
     def _now(self, value: Value) -> Value:
         return self.more[value.node][value.index] if value.index else self.known[value.node]
 
     def _know(self, node: AnyNode, result: Value | Values) -> None:
-        if isinstance(result, Value):
-            self.known[node] = result
-        else:
+        if isinstance(result, tuple):
             self.known[node], self.more[node] = result[0], result
+        else:
+            self.known[node] = result
 
     def _visit_all(self, nodes: Sequence[AnyNode], outputs: Sequence[Value], owner: AnyNode | None) -> None:
         """Visits nodes in topological order, and counts how these and the outputs use them."""
         known = self.known
         counts = dict.fromkeys(nodes, 0)
-        for value in outputs:
-            counts[value.node] += 1
-        for node in nodes:
-            if node not in known:
-                for value in node.inputs:
-                    counts[value.node] += 1
+        if self._counts:
+            for value in outputs:
+                counts[value.node] += 1
+            for node in nodes:
+                if node not in known:
+                    for value in node.inputs:
+                        counts[value.node] += 1
         for node in nodes:
             if node not in known:
                 self._visit(node, owner or node)
-            self._use(known[node].node, counts[node])
+            count = counts[node]
+            if count:
+                for value in self.more.get(node) or (known[node],):
+                    self._use(value.node, count)
 
     def _visit(self, node: AnyNode, owner: AnyNode) -> None:
         """Finds what a node's results become. Its operands are known; it works for this node of the old graph."""
-        known = self.known
         if not isinstance(node, Node):
-            self._know(node, self._kept(node))
+            self._kept(node)
             return
+        known, operator = self.known, node.operator
         inputs = tuple([self._now(value) if value.index else known[value.node] for value in node.inputs])
-        operator = node.operator
         # A key of plain numbers costs the garbage collector nothing.
         key: Hashable = (id(operator), *self._places(operator, inputs))
         if type(node.attributes) is not Attributes:
             key = (key, node.attributes)
         # The same operation on the same operands is done once.
         found = self._merged.get(key)
-        if found is None:
-            found = self._replaced(node, inputs, owner) or self._kept(self._rebuilt(node, inputs, owner))
-            self._merged[key] = found
-        else:
+        if found is not None:
             self._drop(inputs)
+        else:
+            if operator.lower is not None:
+                found = self._expanded(node, inputs, owner)
+            elif self._counts and self._steps < MOST_STEPS:
+                kinds = self._kinds
+                rules = self._rules[(operator, *[kinds[value.node] for value in inputs[:3]])]
+                if rules:
+                    found = self._by_rule(rules, node, inputs, owner)
+            if found is None:
+                found = self._kept(self._rebuilt(node, inputs, owner))
+            self._merged[key] = found
         self._know(node, found)
 
-    def _replaced(self, node: Node, inputs: Values, owner: AnyNode) -> Value | Values | None:
-        """What takes the place of a node's results: by its definition or by a rule, if one fits."""
-        operator = node.operator
-        if operator.lower is not None:
-            values, _ = self._rebuilt(node, inputs, owner).lowered()
-            self._drop(inputs)
-            self._visit_all(reachable(values, stop=self.known.__contains__), (), owner)
-            found = tuple(map(self._now, values))
-            return found if len(found) > 1 else found[0]
-        if self._steps < MOST_STEPS:
-            kinds = self._kinds
-            for rule, swapped in self._rules[(operator, *[kinds[value.node] for value in inputs[:3]])]:
-                self.operator, self.spec = operator, node.specs[0]
-                value = rule.function(self, *(inputs[::-1] if swapped else inputs), **vars(node.attributes))
-                if value is not None:
-                    assert value.spec == node.specs[0], f"{rule.function.__name__}: {value.spec}, not {node.specs[0]}"
-                    self._drop(inputs)
-                    return self._settled(value, owner)
+    def _expanded(self, node: Node, inputs: Values, owner: AnyNode) -> Value | Values:
+        """What a lowered node's results are by other operators."""
+        values, _ = self._rebuilt(node, inputs, owner).lowered()
+        self._drop(inputs)
+        self._visit_all(reachable(values, stop=self.known.__contains__), (), owner)
+        first, *rest = map(self._now, values)
+        return (first, *rest) if rest else first
+
+    def _by_rule(
+        self, rules: Sequence[tuple[Rule, bool]], node: Node, inputs: Values, owner: AnyNode
+    ) -> Value | Values | None:
+        """What takes the place of a node's result by the first rule that applies."""
+        for rule, swapped in rules:
+            self.operator, self.spec = node.operator, node.specs[0]
+            value = rule.function(self, *(inputs[::-1] if swapped else inputs), **vars(node.attributes))
+            if value is not None:
+                assert value.spec == node.specs[0], f"{rule.function.__name__}: {value.spec}, not {node.specs[0]}"
+                self._drop(inputs)
+                return self._settled(value, owner)
         return None
 
     def _use(self, node: AnyNode, count: int) -> None:
         """Counts uses of a node of the new graph; its operands are used again too, if they were dropped with it."""
-        if self._counts and count:
+        if self._counts:
             self._uses[node] = self._uses.get(node, 0) + count
             if node in self._dropped:
                 self._dropped.remove(node)
@@ -195,19 +210,13 @@ class _Sweep(Site):
 
     def _kept(self, node: AnyNode) -> Value | Values:
         """The results of a node that the new graph takes."""
-        values = node.values
-        result = values if len(values) > 1 else values[0]
         # Rules may use it as an operand of what they make.
+        result = Value(node) if len(node.specs) == 1 else node.values
         self._know(node, result)
-        self._kinds[node] = self._kind(node)
+        kind: Kind = node.operator if isinstance(node, Node) else None
+        if kind is full:
+            kind = UNIFORM if node.specs[0].shape else CONSTANT
+        elif kind is broadcast_to and self._kinds[node.inputs[0].node] in (CONSTANT, UNIFORM):
+            kind = UNIFORM
+        self._kinds[node] = kind
         return result
-
-    def _kind(self, node: AnyNode) -> Kind:
-        if not isinstance(node, Node):
-            return None
-        operator = node.operator
-        if operator is full:
-            return UNIFORM if node.specs[0].shape else CONSTANT
-        if operator is broadcast_to and self._kinds[node.inputs[0].node] in (CONSTANT, UNIFORM):
-            return UNIFORM
-        return operator

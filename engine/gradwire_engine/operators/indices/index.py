@@ -3,12 +3,12 @@
 import enum
 from collections.abc import Iterator, Sequence
 from types import EllipsisType
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, WithJsonSchema
 
 from gradwire_engine.errors import IndexOutOfRangeError, InvalidArgumentError
-from gradwire_engine.spec import Array, Shape, broadcast_shapes
+from gradwire_engine.spec import Shape, broadcast_shapes
 
 
 class Slice(BaseModel):
@@ -108,12 +108,3 @@ def _checked(item: Slice) -> Slice:
     if item.step == 0:
         raise InvalidArgumentError("a slice's step must not be 0", "ATTRIBUTE_INVALID", attribute="index")
     return item
-
-
-def numpy_index(index: Index, arrays: Sequence[Array]) -> tuple[Any, ...]:
-    """The index as NumPy takes it."""
-    given = iter(arrays)
-    return tuple(
-        slice(item.start, item.stop, item.step) if isinstance(item, Slice) else next(given) if item is ARRAY else item
-        for item in index
-    )

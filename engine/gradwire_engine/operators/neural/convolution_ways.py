@@ -38,26 +38,41 @@ def _dense(x: Array, memory: Array) -> Array:
     return copy
 
 
-SMALL_PRODUCT = 1_000_000
-"""Multiplications up to which OpenBLAS has loops, on some processors, that are faster and copy nothing first."""
+SINGLE = 1 << 18
+"""Multiplications up to which OpenBLAS keeps a product to one thread: threads of its own would stand in ours' way."""
 
 
 @functools.lru_cache(maxsize=1024)
-def _pieces(multiplications: int, columns: int) -> int:
-    """Into how many equal pieces to cut so many columns; one if the pieces would be narrow."""
-    least = -(-multiplications // SMALL_PRODUCT)
-    return next((n for n in range(least, columns // 64 + 1) if columns % n == 0), 1)
+def _piece(size: int, length: int) -> int:
+    """How long a piece of so many to multiply at a time, where each takes `size` multiplications: all, if they're few.
+
+    All as well if the pieces would be too short to be multiplied efficiently.
+    """
+    most = SINGLE // size
+    if most >= length or most < 64:
+        return length
+    least = -(-length // most)
+    return next((length // n for n in range(least, 2 * least) if length % n == 0), most)
+
+
+def _workers(blocks: Blocks, size: int, length: int) -> int:
+    """How many threads share blocks, if OpenBLAS doesn't use several itself."""
+    return blocks.workers() if size * _piece(size, length) <= SINGLE else 1
 
 
 def _multiply(matrices: Array, columns: Array, out: Array) -> None:
     """matrices (groups, rows, length) times columns (samples, groups, length, columns)."""
-    groups, rows, length = matrices.shape
-    pieces = _pieces(rows * length * columns.shape[3], columns.shape[3])
-    if pieces == 1:
-        np.matmul(matrices, columns, out=out)
-        return
-    cut, made = (x.reshape(len(x), groups, x.shape[2], pieces, -1).swapaxes(2, 3) for x in (columns, out))
-    np.matmul(matrices[:, None], cut, out=made)
+    count = columns.shape[3]
+    piece = _piece(matrices.shape[1] * matrices.shape[2], count)
+    whole = count // piece * piece
+    np.matmul(matrices[:, None], _cut(columns, whole, piece), out=_cut(out, whole, piece))
+    if whole < count:
+        np.matmul(matrices, columns[..., whole:], out=out[..., whole:])
+
+
+def _cut(x: Array, whole: int, piece: int) -> Array:
+    """Pieces of the last axis of (samples, groups, rows, whole), as another one: (samples, groups, pieces, rows, …)."""
+    return x[..., :whole].reshape(*x.shape[:3], -1, piece).swapaxes(2, 3)
 
 
 class ByColumns:
@@ -67,11 +82,12 @@ class ByColumns:
         self._windows, self._weight = windows, weight
         # Products that can't be written where they belong.
         self._are_apart = windows.has_gaps or windows.dtype != dtype
+        self._product = math.prod(weight[1:]), windows.step * windows.width
 
     def scratch(self) -> list[Spec]:
-        windows, workers = self._windows, self._windows.blocks.workers()
+        windows, workers = self._windows, _workers(self._windows.blocks, *self._product)
         products = (workers, windows.blocks.most * self._are_apart, math.prod(self._weight[:2]), windows.columns)
-        return [*windows.scratch(), Spec(self._weight, windows.dtype), Spec(products, windows.dtype)]
+        return [*windows.scratch(workers), Spec(self._weight, windows.dtype), Spec(products, windows.dtype)]
 
     def run(self, x: Array, weight: Array, out: Array, scratch: Sequence[Array]) -> None:
         planes, buffers, memory, products = scratch
@@ -124,10 +140,11 @@ class ByProducts:
     def scratch(self) -> list[Spec]:
         windows = self._windows
         groups, rows, columns, first, *rest = self._weight
+        workers = _workers(windows.blocks, math.prod(self._weight[1:]), self._plane)
         lines = windows.blocks.most * groups * rows * math.prod(rest)
-        products = (windows.blocks.workers(), self._room + lines * (self._plane + self._room))
+        products = (workers, self._room + lines * (self._plane + self._room))
         turned = (groups, rows, *rest, columns, first)
-        return [*windows.scratch(), Spec(turned, windows.dtype), Spec(products, windows.dtype)]
+        return [*windows.scratch(workers), Spec(turned, windows.dtype), Spec(products, windows.dtype)]
 
     def run(self, x: Array, weight: Array, out: Array, scratch: Sequence[Array]) -> None:
         copies, buffers, turned, memory = scratch
@@ -192,14 +209,18 @@ class Summed:
         self._sums = min(windows.blocks.number, max(room, 1))
 
     def scratch(self) -> list[Spec]:
-        windows, channels = self._windows, self._shape[0] * self._rows
-        workers, most = windows.blocks.workers(), windows.blocks.most
+        windows, channels, most = self._windows, self._shape[0] * self._rows, self._windows.blocks.most
+        length = windows.step * windows.width
+        size = math.prod(self._shape[1:])
+        workers = _workers(windows.blocks, size, most * length if self._beside else length)
+        # One more for those of what whole pieces leave.
+        pieces = 1 if self._beside else most * (length // _piece(size, length) + 1)
         shapes = [
             (workers, *((channels, most) if self._beside else (most, channels)), windows.columns),
-            (workers, 1 + (1 if self._beside else most), *self._shape),
+            (workers, 1 + pieces, *self._shape),
             (self._sums, *self._shape),
         ]
-        return [*windows.scratch(self._beside), *(Spec(shape, windows.dtype) for shape in shapes)]
+        return [*windows.scratch(workers, self._beside), *(Spec(shape, windows.dtype) for shape in shapes)]
 
     def run(self, x: Array, y: Array, out: Array, scratch: Sequence[Array]) -> None:
         planes, buffers, copies, products, sums = scratch
@@ -213,11 +234,10 @@ class Summed:
             for j in range(i * number // self._sums, (i + 1) * number // self._sums):
                 samples = windows.blocks[j]
                 left = factors(samples, place)
-                made = products[place, 1 : 1 + len(left)]
                 for part, columns in gathered.columns(samples, place):
                     some = left[..., part] if columns.shape[-1] < left.shape[-1] else left
                     first, second = (columns, some) if self._turned else (some, columns)
-                    np.matmul(first, second.swapaxes(2, 3), out=made)
+                    made = self._multiply(first, second, products[place, 1:])
                     np.add.reduce(made, axis=0, dtype=added.dtype, out=added)
                     np.add(total, added, out=total)
 
@@ -226,6 +246,19 @@ class Summed:
         np.add.reduce(sums, axis=0, dtype=sums.dtype, out=total)
         total = total.swapaxes(1, 2) if self._turned else total
         np.copyto(out.reshape(total.shape), total)
+
+    def _multiply(self, first: Array, second: Array, memory: Array) -> Array:
+        """Products over the last axis, in pieces, so many that they must be added up."""
+        count, groups, rows, length = first.shape
+        columns = second.shape[2]
+        piece = length if self._beside else _piece(rows * columns, length)
+        pieces, rest = divmod(length, piece)
+        made, whole = memory[: count * (pieces + (rest > 0))], pieces * piece
+        some = made[: count * pieces].reshape(count, pieces, groups, rows, columns).swapaxes(1, 2)
+        np.matmul(_cut(first, whole, piece), _cut(second, whole, piece).swapaxes(3, 4), out=some)
+        if rest:
+            np.matmul(first[..., whole:], second[..., whole:].swapaxes(2, 3), out=made[count * pieces :])
+        return made
 
     def _factors(self, y: Array, copies: Array) -> Callable[[slice, int], Array]:
         """What y has for each column, as matrices that fit the columns of these samples."""
@@ -276,7 +309,8 @@ class Scattered:
 
     def scratch(self) -> list[Spec]:
         groups, _, columns, *_ = self._weight
-        workers, most = self._blocks.workers(), self._blocks.most
+        most = self._blocks.most
+        workers = _workers(self._blocks, math.prod(self._weight[1:]), self._step * self._line)
         shapes = [
             (workers, most, *self._y[1:]),
             self._weight,
@@ -300,7 +334,7 @@ class Scattered:
                 factors = part.reshape(len(part), groups, rows, -1)
                 made = products[place, : len(part) * self._products * factors.shape[3]]
                 made = made.reshape(len(part), groups, -1, factors.shape[3])
-                np.matmul(matrices, factors, out=made)
+                _multiply(matrices, factors, made)
                 windows = made.reshape(len(part), groups * columns, *kernel, *part.shape[2:])
                 self._scatter(sums[:, :, first * self._stride[0] :], windows)
             out[samples] = 0

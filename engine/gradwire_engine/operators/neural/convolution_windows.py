@@ -157,9 +157,9 @@ class Windows:
         self.blocks = Blocks(shape[0], column * self.columns, block_bytes)
         self.step = min(max(block_bytes // max(column * self.width, 1), 1), self.positions[0])
 
-    def scratch(self, beside: bool = False) -> list[Spec]:
+    def scratch(self, workers: int, beside: bool = False) -> list[Spec]:
         """For each worker, memory for a copy of samples and for columns."""
-        workers, most = self.blocks.workers(), self.blocks.most
+        most = self.blocks.most
         column = 0 if self.are_columns and not beside else self.channels * math.prod(self.kernel)
         planes = Spec((workers, most, self.channels, self._plane), self.dtype)
         return [planes, Spec((workers, most * column * self.step * self.width), self.dtype)]

@@ -1,7 +1,11 @@
 """Arithmetic on two operands, with broadcasting."""
 
+from collections.abc import Callable
+
 import numpy as np
 
+from gradwire_engine import vectorised
+from gradwire_engine.blockwise import stepwise
 from gradwire_engine.graph import Sample, Value
 from gradwire_engine.operators.families import (
     as_in,
@@ -60,10 +64,27 @@ divide = binary(
     derivative="∂x1: 1/x2; ∂x2: −x1/x2²",
     domains=((-2, 2), (0.2, 2)),
 )
+FEW = 512
+"""Elements for which NumPy is fast enough."""
+
+
+def _with_remainder(ufunc: np.ufunc, in_float64: Callable[..., None]) -> Callable[..., None]:
+    """A kernel that computes smaller floats in float64: as NumPy, but that it rounds large quotients only once."""
+    vectorised_kernel = stepwise(in_float64, vectors=1, dtype=DTYPES["float64"])
+
+    def kernel(a: Array, b: Array, out: Array) -> None:
+        if out.dtype.kind == "f" and out.dtype.itemsize < 8 and out.size >= FEW:
+            vectorised_kernel(a, b, out=out)
+        else:
+            ufunc(a, b, out=out)
+
+    return kernel
+
+
 floor_divide = binary(
     "floor_divide",
     "The greatest integer that is not above x1 / x2.",
-    np.floor_divide,
+    _with_remainder(np.floor_divide, vectorised.floor_divide),
     vjp=lambda g, y, a, b: (None, None),
     derivative="0",
     domains=((-4, 4), (0.5, 2)),
@@ -72,7 +93,7 @@ floor_divide = binary(
 remainder = binary(
     "remainder",
     "x1 − x2·floor_divide(x1, x2): the remainder with the sign of x2.",
-    np.remainder,
+    _with_remainder(np.remainder, vectorised.remainder),
     vjp=lambda g, y, a, b: (g, -(g * floor_divide(a, b))),
     derivative="∂x1: 1; ∂x2: −floor_divide(x1, x2)",
     domains=((-4, 4), (0.5, 2)),
@@ -88,7 +109,7 @@ def _fmod_rule(g: Value, y: Value, a: Value, b: Value) -> tuple[Value, Value]:
 fmod = binary(
     "fmod",
     "The remainder of x1 / x2 with the sign of x1.",
-    np.fmod,
+    _with_remainder(np.fmod, vectorised.fmod),
     vjp=_fmod_rule,
     derivative="∂x1: 1; ∂x2: −trunc(x1/x2)",
     domains=((-4, 4), (0.5, 2)),

@@ -18,13 +18,14 @@ from gradwire_engine.operators.families import (
     binary,
     casting,
     elementwise,
+    lowered,
     sample_array,
     sample_of,
     unchanged,
 )
 from gradwire_engine.operators.pointwise.comparison import equal, greater, where
 from gradwire_engine.operators.work import each_read
-from gradwire_engine.spec import Array, Spec, is_float
+from gradwire_engine.spec import Array, Spec, floating, is_float
 from gradwire_engine.special_approximations import special_function
 
 LN2, LN10 = math.log(2), math.log(10)
@@ -90,20 +91,23 @@ reciprocal = elementwise(
 rsqrt = elementwise(
     "rsqrt", "1/√x.", _rsqrt, vjp=lambda g, y, x: g * (y * y * y) * -0.5, derivative="−1/(2·x·√x)", domain=(0.2, 3)
 )
-deg2rad = elementwise(
-    "deg2rad",
-    "Degrees as radians, x·π/180.",
-    np.deg2rad,
-    vjp=lambda g, y, x: g * (math.pi / 180),
-    derivative="π/180",
-)
-rad2deg = elementwise(
-    "rad2deg",
-    "Radians as degrees, x·180/π.",
-    np.rad2deg,
-    vjp=lambda g, y, x: g * (180 / math.pi),
-    derivative="180/π",
-)
+
+
+def _scaling(name: str, summary: str, factor: float, derivative: str) -> Operator:
+    def scaled(x: Value) -> Value:
+        return x * factor
+
+    def rule(g: Value, y: Value, x: Value) -> Value:
+        return g * factor
+
+    samples = (sample_of((2, 3)), sample_of(()), sample_of((0, 3)))
+    return lowered(
+        name, ("x",), summary, scaled, vjp=rule, derivative=derivative, cast=casting(floating), samples=samples
+    )
+
+
+deg2rad = _scaling("deg2rad", "Degrees as radians, x·π/180.", math.pi / 180, "π/180")
+rad2deg = _scaling("rad2deg", "Radians as degrees, x·180/π.", 180 / math.pi, "180/π")
 
 # Trigonometry
 
@@ -192,7 +196,7 @@ atan2 = binary(
 hypot = binary(
     "hypot",
     "√(x1² + x2²) without overflow.",
-    np.hypot,
+    stepwise(vectorised.hypot, vectors=1),
     vjp=_hypot_rule,
     derivative="∂x1: x1/y; ∂x2: x2/y; 0 where y = 0",
     domains=((0.2, 2), (-2, 2)),
@@ -320,7 +324,7 @@ relu = elementwise(
 sigmoid: Operator = elementwise(
     "sigmoid",
     "1/(1 + exp(−x)).",
-    stepwise(vectorised.sigmoid, vectors=1),
+    stepwise(vectorised.sigmoid),
     # Not by 1 − y, of which nothing is left where y is nearly 1.
     vjp=lambda g, y, x: g * (y * sigmoid(-x)),
     derivative="y·(1 − y)",

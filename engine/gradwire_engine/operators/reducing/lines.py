@@ -14,6 +14,8 @@ from gradwire_engine.spec import Array, DType, Shape, normal_axes
 
 FEW = 256
 """Elements that NumPy reduces faster than a way would be chosen."""
+FEW_LINES = 128
+"""The same for the extrema of lines."""
 MOST_ONES = 1 << 16
 """The longest line that is summed by a product with ones."""
 LONGEST_BY_ONES = 256
@@ -73,7 +75,7 @@ def _ones(dtype: DType) -> Array:
 
 def extremum_kernel(ufunc: np.ufunc, x: Array, axis: Axis, keepdims: bool, out: Array, initial: Any) -> None:
     """The maximum or minimum; `initial` is what is never chosen."""
-    way = _way_to_extremum(ufunc, x.shape, axis) if out.size > 1 and x.size >= FEW else None
+    way = _way_to_extremum(ufunc, x.shape, axis) if out.size >= FEW_LINES else None
     if way is not None and x.flags.c_contiguous and out.flags.c_contiguous:
         way(x, out)
     else:
