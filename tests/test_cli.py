@@ -14,8 +14,9 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 import gradwire as gw
-from gradwire.cli import app, size_text
+from gradwire.cli import app
 from gradwire.demo.report import Report
+from gradwire.quantities import size_text
 from gradwire_engine.graph import Operator
 from gradwire_server.settings import Settings
 
@@ -38,7 +39,7 @@ def test_version_is_the_distribution_s() -> None:
 
 
 def test_help_names_every_command() -> None:
-    for command in ("serve", "demo", "ops", "sessions", "health", "draw"):
+    for command in ("serve", "demo", "ops", "sessions", "health", "draw", "plan"):
         assert command in gradwire("--help").output
         assert gradwire(command, "--help").exit_code == 0
 
@@ -132,7 +133,10 @@ def test_health(server: str) -> None:
     assert (result.exit_code, result.output) == (0, f"{server} is serving\n")
 
 
-@pytest.mark.parametrize("command", [["health", DEAD], ["sessions", DEAD], ["draw", "--session", "x", DEAD]])
+@pytest.mark.parametrize(
+    "command",
+    [["health", DEAD], ["sessions", DEAD], ["draw", "--session", "x", DEAD], ["plan", "--session", "x", DEAD]],
+)
 def test_no_server(command: list[str]) -> None:
     result = gradwire(*command)
     assert result.exit_code == 1
@@ -179,3 +183,27 @@ def test_demo_finds_all_as_expected() -> None:
     assert "entropy" in path.read_text(encoding="utf-8")
     path.unlink()
     path.parent.rmdir()
+
+
+def test_plan_of_a_live_session(server: str, tmp_path: Path) -> None:
+    with gw.connect(server) as session:
+        here = ["plan", server, "--session", session.name]
+        assert gradwire(*here).output == "error: the session has nothing to plan for\n"
+        w = gw.tensor([[1.0, 2.0], [3.0, 4.0]], label="weights", requires_grad=True)
+        loss = gw.tanh(w @ w).sum()
+        session.flush()
+        shown = gradwire(*here).output
+        assert [line.split()[1] for line in shown.splitlines()[1:4]] == ["matmul", "tanh", "sum"]
+        assert "time" not in shown
+        path = tmp_path / "plan.svg"
+        result = gradwire(*here, "--backward", "--times", "2", "-o", str(path))
+        assert result.exit_code == 0
+        assert "weights.grad" in result.output
+        assert "the shortest of 2" in result.output
+        assert result.output.endswith(f"wrote {path}\n")
+        assert "tanh" in path.read_text(encoding="utf-8")
+        assert gradwire(*here, "--label", "weights").output.startswith("operations  none: it is there already\n")
+        assert gradwire(*here, "--label", "bias").exit_code == 1
+        assert gradwire(*here, "--times", "1001").exit_code == 1
+        assert w.grad is None
+        assert loss.shape == ()

@@ -49,6 +49,8 @@ from gradwire.functions import *  # noqa: F403
 from gradwire.indexing import index_add as index_add
 from gradwire.indexing import index_reduce as index_reduce
 from gradwire.indexing import index_set as index_set
+from gradwire.plan import Plan as Plan
+from gradwire.plan import plan as plan
 from gradwire.searching import nonzero as nonzero
 from gradwire.searching import unique as unique
 from gradwire.searching import unique_all as unique_all

@@ -20,10 +20,12 @@ from rich.text import Text
 
 from gradwire import manual
 from gradwire.channel import Channel
-from gradwire.drawing.picture import picture_of
+from gradwire.drawing.picture import inputs_of, is_float, picture_of
 from gradwire.drawing.svg import svg_of
 from gradwire.errors import GradwireError
-from gradwire.v1 import graph_pb2, session_pb2
+from gradwire.plan import plan_from_wire
+from gradwire.quantities import size_text
+from gradwire.v1 import gradient_pb2, graph_pb2, plan_pb2, session_pb2
 from gradwire_engine.graph import Operator
 from gradwire_server.settings import Settings
 
@@ -35,6 +37,9 @@ SERVING = b"\x08\x01"
 """A grpc.health.v1.HealthCheckResponse that says SERVING. Two bytes, so that no package is needed to read them."""
 
 Address = Annotated[str, typer.Argument(help="HOST:PORT of a server.")]
+SessionName = Annotated[
+    str, typer.Option(envvar="GRADWIRE_SESSION", help="The session's name; better in the environment.")
+]
 
 
 def fail(message: object, status: int = 1) -> typer.Exit:
@@ -175,9 +180,9 @@ def sessions(address: Address = "127.0.0.1:50051") -> None:
 
 
 @contextmanager
-def channel_to(address: str) -> Generator[Channel]:
+def channel_to(address: str, timeout: float | None = TIMEOUT) -> Generator[Channel]:
     """A way to a server, closed in the end."""
-    channel = Channel(address, TIMEOUT)
+    channel = Channel(address, timeout)
     try:
         yield channel
     finally:
@@ -191,19 +196,6 @@ def in_seconds(duration: timedelta) -> str:
     ('0:09:59', '0:00:00')
     """
     return str(timedelta(seconds=max(int(duration.total_seconds()), 0)))
-
-
-def size_text(count: int) -> str:
-    """A number of bytes as people say it.
-
-    >>> size_text(0), size_text(1536), size_text(3 << 30)
-    ('0 B', '1.5 KiB', '3.0 GiB')
-    """
-    size, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
-    while size >= 1024 and len(units) > 1:
-        size /= 1024
-        units.pop(0)
-    return f"{size:.1f} {units[0]}" if units[0] != "B" else f"{count} B"
 
 
 @app.command()
@@ -226,22 +218,70 @@ def health(
 
 @app.command()
 def draw(
-    session: Annotated[
-        str, typer.Option(envvar="GRADWIRE_SESSION", help="The session's name; better in the environment.")
-    ],
+    session: SessionName,
     address: Address = "127.0.0.1:50051",
     label: Annotated[list[str] | None, typer.Option(help="Draw how this came about. Default: all there is.")] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")] = Path("graph.svg"),
 ) -> None:
     """Draw a live session's graph as SVG."""
     with errors_said("draw"), channel_to(address) as channel:
-        request = graph_pb2.DescribeGraphRequest(session=session, labels=label or [])
-        described = [d for message in channel.stream("DescribeGraph", request) for d in message.values]
+        described = described_in(session, label or [], channel)
         picture = picture_of(described, roots_of(described, label or []))
         output.write_text(svg_of(picture), encoding="utf-8")
     typer.echo(f"wrote {output}: {len(picture.vertices)} vertices")
 
 
+def described_in(session: str, labels: Sequence[str], channel: Channel) -> list[graph_pb2.ValueDescription]:
+    """The values with these labels and what they depend on, or all of the session's."""
+    request = graph_pb2.DescribeGraphRequest(session=session, labels=labels)
+    return [d for message in channel.stream("DescribeGraph", request) for d in message.values]
+
+
+def ends_of(described: Sequence[graph_pb2.ValueDescription], scalars: bool) -> list[int]:
+    """Values that are computed and that nothing else is computed from; if so wanted, scalars of floating type only."""
+    used = {value_id for description in described for value_id in inputs_of(description.value)}
+    return [
+        description.value.id
+        for description in described
+        if inputs_of(description.value)
+        and used.isdisjoint(range(description.value.id, description.value.id + len(description.specs)))
+        and not description.released
+        and not (scalars and (description.specs[0].shape or not is_float(description.specs[0])))
+    ]
+
+
 def roots_of(described: Sequence[graph_pb2.ValueDescription], labels: Sequence[str]) -> list[int]:
     """The values with these labels."""
     return [description.value.id for description in described if description.value.label in labels]
+
+
+@app.command()
+def plan(
+    session: SessionName,
+    address: Address = "127.0.0.1:50051",
+    label: Annotated[
+        list[str] | None, typer.Option(help="Plan for this value. Default: all that nothing else is computed from.")
+    ] = None,
+    backward: Annotated[bool, typer.Option("--backward", help="Plan a backward pass, from scalars.")] = False,
+    times: Annotated[int, typer.Option(help="Run the plan so many times and show each step's shortest time.")] = 0,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Draw the plan to this file, as SVG.")] = None,
+) -> None:
+    """Show what the server does to compute a live session's values, or to differentiate them."""
+    with errors_said("draw"), channel_to(address, None if times else TIMEOUT) as channel:
+        described = described_in(session, label or [], channel)
+        ids = roots_of(described, label or []) or ends_of(described, backward)
+        if not ids:
+            raise fail("the session has nothing to plan for")
+        request = plan_pb2.DescribePlanRequest(session=session, times=times)
+        if backward:
+            request.roots.extend(gradient_pb2.Root(value=value_id) for value_id in ids)
+        else:
+            request.values.extend(ids)
+        found = plan_from_wire(channel.stream("DescribePlan", request), times)
+        if console.is_terminal:
+            console.print(found)
+        else:
+            typer.echo(found)
+        if output is not None:
+            found.draw().save(output)
+            typer.echo(f"wrote {output}")

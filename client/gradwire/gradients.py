@@ -130,6 +130,27 @@ class GradientStream(Iterator[tuple[Tensor, Array]]):
 
 def start(recorder: Recorder, asked: Pass) -> GradientStream:
     """Starts a backward pass; it has its place in the session's order when this returns."""
+    with recorder.lock:
+        request, roots = request_of(recorder, asked)
+        if asked.mode != "none":
+            reached = set(request.leaves) or {key for root, _ in roots for key in root.deps.keys if key > 0}
+            recorder.gradients_change(reached)
+        recorder.flush()
+
+        def begin() -> GradientStream:
+            answers = recorder.channel.stream("Backward", request)
+            return GradientStream(recorder, answers, next(answers), [root for root, _ in roots])
+
+        return recorder.outbox.with_room(begin)
+
+
+def request_of(
+    recorder: Recorder, asked: Pass
+) -> tuple[gradient_pb2.BackwardRequest, list[tuple[Handle, Handle | None]]]:
+    """The request for a backward pass, checked, and the roots with their cotangents.
+
+    What it names may have to be sent before it, and is sent only while somebody holds it.
+    """
     source = source_line()
     for what, given, known in (
         ("mode", asked.mode, _MODES),
@@ -166,16 +187,7 @@ def start(recorder: Recorder, asked: Pass) -> GradientStream:
             batched=asked.batched,
             check_finite=asked.check_finite,
         )
-        if asked.mode != "none":
-            reached = targets or {key for root, _ in roots for key in root.deps.keys if key > 0}
-            recorder.gradients_change(reached)
-        recorder.flush()
-
-        def begin() -> GradientStream:
-            answers = recorder.channel.stream("Backward", request)
-            return GradientStream(recorder, answers, next(answers), [root for root, _ in roots])
-
-        return recorder.outbox.with_room(begin)
+        return request, roots
 
 
 def _pairs(asked: Pass) -> list[tuple[Tensor, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -24,7 +24,7 @@ from gradwire_engine.memory import Buffer
 from gradwire_engine.plans.compiler import compile_program
 from gradwire_engine.plans.program import Program, signature
 from gradwire_engine.spec import Array, Spec, is_float
-from gradwire_engine.workspace import PROGRAMS, Check, Workspace
+from gradwire_engine.workspace import PROGRAMS, Check, Planned, Workspace, is_settled
 
 
 class Mode(enum.Enum):
@@ -278,10 +278,36 @@ def _nodes(asked: BackwardPass, leaves: Sequence[Leaf]) -> list[AnyNode]:
 def _program(workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], count: int) -> Compiled:
     """What computes so many rows."""
     nodes = _nodes(asked, leaves)
+    program, inputs = _compiled(asked, leaves, count, nodes, workspace.is_at_hand)
+    if not asked.batched:
+        workspace.remember(*_identity(asked), nodes, program, inputs, leaves)
+    return program, inputs
+
+
+def plan(asked: BackwardPass) -> tuple[list[Leaf], Planned]:
+    """The leaves of a pass, and what it runs when all leaves have changed; its outputs are the roots and the leaves.
+
+    Raises as `backward` does for roots, leaves and cotangents that don't fit. There is one cotangent for each root.
+    """
+    _check_roots(asked)
+    leaves = _leaves_of(asked)
+    nodes = _nodes(asked, leaves)
+    program, inputs = _compiled(asked, leaves, 1, nodes, is_settled)
+    return leaves, Planned(program, inputs, [*asked.roots, *(leaf.values[0] for leaf in leaves)], nodes)
+
+
+def _compiled(
+    asked: BackwardPass,
+    leaves: Sequence[Leaf],
+    count: int,
+    nodes: Sequence[AnyNode],
+    is_given: Callable[[AnyNode], bool],
+) -> Compiled:
+    """What computes so many rows from nodes whose results are given."""
     number = {node: i for i, node in enumerate(nodes)}
     given = [] if asked.batched else [c for c in asked.cotangents if c is not None]
     needed = reachable([*asked.roots, *given])
-    at_hand = [node for node in needed if workspace.is_at_hand(node)]
+    at_hand = [node for node in needed if is_given(node)]
     inputs = [value for node in at_hand for value in node.values]
 
     def position(value: Value | None) -> tuple[int, int] | None:
@@ -302,10 +328,7 @@ def _program(workspace: Workspace, asked: BackwardPass, leaves: Sequence[Leaf], 
         contributions, rows = _contributions(asked, targets, count)
         return compile_program([*asked.roots, *contributions], [*inputs, *rows], number, checked=asked.check_finite)
 
-    program = PROGRAMS.get(key, compiler)
-    if not asked.batched:
-        workspace.remember(*_identity(asked), nodes, program, inputs, leaves)
-    return program, inputs
+    return PROGRAMS.get(key, compiler), inputs
 
 
 def _contributions(asked: BackwardPass, targets: Sequence[Value], count: int) -> tuple[list[Value], list[Value]]:

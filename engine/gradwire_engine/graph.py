@@ -92,6 +92,8 @@ class Operator:
             there are several, with None in g for a zero. The rule is linear in g; None returned is a zero. Or one of
             BY_LOWERING (needs `lower`), NOT_DIFFERENTIABLE, MISSING.
         elementwise: whether the result is its operands broadcast together, each element computed by itself.
+        flops: specs of the operands → floating-point operations that the kernel does, see operators/work.py; by default
+            one for each element of the result of what is elementwise, and none otherwise.
         batch: how it takes many rows at once, where that is possible; see batching.py.
         cast: specs of the operands → the dtypes in which they are needed, where those may differ from what they have.
         summary, derivative: documentation: what it computes, and the formula of its derivative.
@@ -115,6 +117,7 @@ class Operator:
     lower: Callable[..., Any] | None = None
     needs_contiguous: bool = False
     elementwise: bool = False
+    flops: Callable[..., int] | None = None
     cast: Callable[[Sequence[Spec]], Sequence[DType]] | None = None
     batch: Callable[[Operator, Sequence[bool], Sequence[Value], Mapping[str, Any]], Any] | None = None
     attributes: type[Attributes] = Attributes

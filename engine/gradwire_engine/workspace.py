@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -18,6 +19,7 @@ from gradwire_engine.memory import Account, Buffer, Stored
 from gradwire_engine.plans.compiler import compile_program
 from gradwire_engine.plans.plan import Arena
 from gradwire_engine.plans.program import Program, ProgramCache, signature
+from gradwire_engine.plans.timing import Timings, time_steps
 from gradwire_engine.prepared import Preparations, Prepared
 from gradwire_engine.spec import Array, is_finite
 
@@ -28,12 +30,32 @@ Check = Callable[[], None]
 """Called between operations; raises to stop the command."""
 
 
+def is_settled(node: AnyNode) -> bool:
+    """Whether a node's results needn't be computed, whatever leaves are written."""
+    return isinstance(node, Source) or node.frozen
+
+
 @dataclass
 class _Kept:
     """A node's results, and what they were computed from."""
 
     buffers: list[Buffer]
     sources: frozenset[Stored]
+
+
+class Planned(NamedTuple):
+    """A program for a graph.
+
+    Attributes:
+        inputs: the values that it needs.
+        outputs: those that it computes.
+        nodes: the graph's, as the program numbers them.
+    """
+
+    program: Program
+    inputs: list[Value]
+    outputs: Sequence[Value]
+    nodes: list[AnyNode]
 
 
 class Workspace:
@@ -132,8 +154,8 @@ class Workspace:
         if prepared is not None:
             program, inputs = prepared.program, prepared.inputs()
         else:
-            program, inputs = self._program(values, check_finite)
-            self.remember(key, named, reachable(values, self.is_at_hand), program, inputs)
+            program, inputs, _, nodes = self._planned(values, self.is_at_hand, check_finite)
+            self.remember(key, named, nodes, program, inputs)
         self.admit(sum(value.spec.nbytes for value in values), program)
         buffers = {value: Buffer(self.account, value.spec) for value in values}
         results = [buffers[value].array for value in values]
@@ -144,18 +166,38 @@ class Workspace:
             self._kept[node] = _Kept([buffers[value] for value in node.values], found)
         self._preparations.changes += 1
 
-    def _program(self, values: Sequence[Value], check_finite: bool) -> tuple[Program, list[Value]]:
-        """What computes the values, and the values that it needs."""
-        nodes = reachable(values, self.is_at_hand)
+    def _planned(
+        self, values: Sequence[Value], is_given: Callable[[AnyNode], bool], check_finite: bool = False
+    ) -> Planned:
+        """What computes the values from nodes whose results are given."""
+        nodes = reachable(values, is_given)
         number = {node: i for i, node in enumerate(nodes)}
-        inputs = [value for node in nodes if self.is_at_hand(node) for value in node.values]
+        inputs = [value for node in nodes if is_given(node) for value in node.values]
         key: Hashable = (
             "evaluate",
             check_finite,
-            signature(nodes, lambda node: "at hand" if self.is_at_hand(node) else None),
+            signature(nodes, lambda node: "at hand" if is_given(node) else None),
             tuple((number[value.node], value.index) for value in values),
         )
-        return PROGRAMS.get(key, lambda: compile_program(values, inputs, number, checked=check_finite)), inputs
+        program = PROGRAMS.get(key, lambda: compile_program(values, inputs, number, checked=check_finite))
+        return Planned(program, inputs, values, nodes)
+
+    def plan(self, values: Sequence[Value]) -> Planned:
+        """What `evaluate` runs when all leaves have changed, so that of earlier results only frozen ones are of use."""
+        needed = dict.fromkeys(w for v in values if not is_settled(v.node) for w in v.node.values)
+        return self._planned(list(needed), is_settled)
+
+    def timed(self, planned: Planned, times: int, check: Check) -> Timings:
+        """Runs a plan so often, and keeps nothing of it but the times. Raises as `evaluate` does."""
+        program, inputs, _, nodes = planned
+        self.admit(sum(spec.nbytes for spec in map(program.specs.__getitem__, program.outputs)), program)
+        buffers = [Buffer(self.account, program.specs[r]) for r in program.outputs]
+        results = [buffer.array for buffer in buffers]
+        # Once as always: errors name the operation at fault.
+        for _ in self.run(program, lambda: nodes, inputs, results, check, False):
+            pass
+        arrays = [self.buffer_of(value).array for value in inputs]
+        return time_steps(self._arena.plan(program), arrays, results, times, check)
 
     def recall(self, key: Hashable, named: Sequence[AnyNode]) -> Prepared | None:
         """What an earlier command ran that was the same and named the same nodes, if it would run that now too."""

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from google.protobuf.message import Message
 
-from gradwire.v1 import gradient_pb2, graph_pb2, leaf_pb2
+from gradwire.v1 import gradient_pb2, graph_pb2, leaf_pb2, plan_pb2
 from gradwire_engine.errors import CancelledError, DeadlineExceededError
-from gradwire_server import gradient_commands, graph_commands, leaf_commands
+from gradwire_server import gradient_commands, graph_commands, leaf_commands, plan_commands
 from gradwire_server.outcomes import key_of
 from gradwire_server.session import Session
 from gradwire_server.streams import Output
@@ -50,6 +50,7 @@ _COMMANDS: dict[type[Message], _Command] = {
     gradient_pb2.BackwardRequest: _Command(gradient_commands.backward, True),
     gradient_pb2.ReadGradientsRequest: _Command(gradient_commands.read_gradients, False),
     gradient_pb2.ZeroGradientsRequest: _Command(gradient_commands.zero_gradients, True),
+    plan_pb2.DescribePlanRequest: _Command(plan_commands.describe_plan, False),
 }
 
 

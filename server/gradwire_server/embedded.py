@@ -58,7 +58,7 @@ class EmbeddedStub:
         self.ListOperators = _plain(commands.operators)
         self.ExtendGraph = self.ReleaseValues = self.FreezeValues = self._answer
         self.Assign = self.UpdateLeaves = self.ZeroGradients = self._answer
-        self.DescribeGraph = self.Evaluate = self.Backward = self.ReadGradients = self._answers
+        self.DescribeGraph = self.Evaluate = self.Backward = self.ReadGradients = self.DescribePlan = self._answers
 
     def WriteLeaves(
         self,

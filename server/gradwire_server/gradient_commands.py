@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gradwire.v1 import gradient_pb2, tensor_pb2
+from gradwire.v1 import gradient_pb2, plan_pb2, tensor_pb2
 from gradwire_engine import backward as engine
 from gradwire_engine.backward import BackwardPass, Committed, Mode, Ready, Returns, Started, Unreached
 from gradwire_engine.errors import InvalidArgumentError
@@ -109,11 +109,12 @@ def _pass(session: Session, request: gradient_pb2.BackwardRequest) -> BackwardPa
         raise InvalidArgumentError(
             "a batch of cotangents needs one root and GRADIENT_MODE_NONE", "FIELD_INVALID", field="batched"
         )
+    roots, cotangents, leaves = roots_and_leaves(session, request)
     return BackwardPass(
-        roots=[session.value(root.value, f"roots[{i}].value") for i, root in enumerate(request.roots)],
-        cotangents=[_cotangent(session, root, f"roots[{i}].cotangent") for i, root in enumerate(request.roots)],
+        roots=roots,
+        cotangents=cotangents,
         mode=mode,
-        leaves=_differentiable(session.distinct_leaves(request.leaves, "leaves[{}]")) if request.leaves else None,
+        leaves=leaves,
         returns=_RETURNS[request.returns],
         unreached=_UNREACHED[request.unreached],
         expected_versions=[
@@ -122,6 +123,17 @@ def _pass(session: Session, request: gradient_pb2.BackwardRequest) -> BackwardPa
         ],
         batched=request.batched,
         check_finite=request.check_finite,
+    )
+
+
+def roots_and_leaves(
+    session: Session, request: gradient_pb2.BackwardRequest | plan_pb2.DescribePlanRequest
+) -> tuple[list[Value], list[Value | None], list[Leaf] | None]:
+    """The roots, their cotangents as far as given, and the leaves if any are named."""
+    return (
+        [session.value(root.value, f"roots[{i}].value") for i, root in enumerate(request.roots)],
+        [_cotangent(session, root, f"roots[{i}].cotangent") for i, root in enumerate(request.roots)],
+        _differentiable(session.distinct_leaves(request.leaves, "leaves[{}]")) if request.leaves else None,
     )
 
 

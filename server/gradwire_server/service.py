@@ -140,7 +140,7 @@ class GradwireService(service_pb2_grpc.GradwireServiceServicer):
 
     # gRPC wants to see the coroutine and generator functions themselves.
     ExtendGraph = ReleaseValues = FreezeValues = Assign = UpdateLeaves = ZeroGradients = _answer
-    DescribeGraph = Evaluate = Backward = ReadGradients = _answers
+    DescribeGraph = Evaluate = Backward = ReadGradients = DescribePlan = _answers
 
     async def _run(
         self, session: Session, request: Message, call: Call, put: Callable[[Output | GradwireError | None], None]

@@ -77,10 +77,8 @@ def status_of(error: GradwireError) -> Status:
 
 def located(error: GradwireError) -> GradwireError:
     """The error, with the id and the source line of the value at fault added."""
-    node = error.node
-    while isinstance(node, AnyNode) and node.definition is None:
-        node = node.origin
-    if isinstance(node, AnyNode) and "value_id" not in error.metadata:
+    node = defined(error.node) if isinstance(error.node, AnyNode) else None
+    if node is not None and "value_id" not in error.metadata:
         value = node.definition.value
         named = f" {value.label!r}" if value.label else ""
         where = f" ({value.source})" if value.source else ""
@@ -92,6 +90,13 @@ def located(error: GradwireError) -> GradwireError:
         error.message = f"value {value.id}{named}{where}: {error.message}"
         error.args = (error.message,)
     return error
+
+
+def defined(node: AnyNode | None) -> AnyNode | None:
+    """The node itself, or the one for whose definition or derivative it was made: the first that a client defined."""
+    while node is not None and node.definition is None:
+        node = node.origin
+    return node
 
 
 def shortened(text: str, limit: int) -> str:

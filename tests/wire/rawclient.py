@@ -14,7 +14,7 @@ import grpc
 import numpy as np
 from google.rpc import error_details_pb2, status_pb2
 
-from gradwire.v1 import gradient_pb2, graph_pb2, leaf_pb2, service_pb2_grpc, session_pb2, tensor_pb2
+from gradwire.v1 import gradient_pb2, graph_pb2, leaf_pb2, plan_pb2, service_pb2_grpc, session_pb2, tensor_pb2
 
 DTYPES = {
     "bool": tensor_pb2.DATA_TYPE_BOOL,
@@ -320,6 +320,24 @@ class Session:
             session=self.name, request_id=request_id, leaves=leaves, to_none=to_none
         )
         return {g.leaf: g.version for g in self.stub.ZeroGradients(request, timeout=60).gradients}
+
+    # Plans
+
+    def plan(
+        self, *values: int, root: int | Mapping[int, int] = 0, leaves: Sequence[int] = (), times: int = 0
+    ) -> tuple[plan_pb2.PlanSummary, list[plan_pb2.PlanStep]]:
+        """What is said of the plan of an evaluation, or of a pass from roots, alone or with their cotangents."""
+        roots = root if isinstance(root, Mapping) else {root: 0} if root else {}
+        request = plan_pb2.DescribePlanRequest(
+            session=self.name,
+            values=values,
+            roots=[gradient_pb2.Root(value=k, cotangent=v) for k, v in roots.items()],
+            leaves=leaves,
+            times=times,
+        )
+        first, *others = self.stub.DescribePlan(request, timeout=60)
+        assert not any(message.HasField("summary") for message in others)
+        return first.summary, [step for message in (first, *others) for step in message.steps]
 
     # The session itself
 

@@ -22,7 +22,7 @@ from rawclient import (
     write_requests,
 )
 
-from gradwire.v1 import gradient_pb2, graph_pb2, leaf_pb2, session_pb2, tensor_pb2
+from gradwire.v1 import gradient_pb2, graph_pb2, leaf_pb2, plan_pb2, session_pb2, tensor_pb2
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 NOT_FOUND = grpc.StatusCode.NOT_FOUND
@@ -975,6 +975,37 @@ BACKWARD = [
     ),
 ]
 
+PLANS = [
+    Bad("neither values nor roots", lambda w: w.session.plan(), INVALID, "FIELD_REQUIRED", "values"),
+    Bad("values and roots", lambda w: w.session.plan(w.y, root=w.y), INVALID, "FIELD_INVALID", "values"),
+    Bad("leaves without roots", lambda w: w.session.plan(w.y, leaves=[w.x]), INVALID, "FIELD_INVALID", "leaves"),
+    Bad("a value that isn't", lambda w: w.session.plan(w.y, FAR), NOT_FOUND, "VALUE_NOT_FOUND", "values[1]"),
+    Bad("a root that isn't", lambda w: w.session.plan(root=FAR), NOT_FOUND, "VALUE_NOT_FOUND", "roots[0].value"),
+    Bad(
+        "a cotangent that isn't",
+        lambda w: w.session.plan(root={w.y: FAR}),
+        NOT_FOUND,
+        "VALUE_NOT_FOUND",
+        "roots[0].cotangent",
+    ),
+    Bad("an integer root", lambda w: w.session.plan(root=w.int_sum), INVALID, "ROOT_NOT_FLOAT", "roots[0].value"),
+    Bad("no cotangent", lambda w: w.session.plan(root=w.exp), INVALID, "COTANGENT_REQUIRED", "roots[0].cotangent"),
+    Bad(
+        "a cotangent of another shape",
+        lambda w: w.session.plan(root={w.exp: w.four}),
+        INVALID,
+        "SHAPE_MISMATCH",
+        "roots[0].cotangent",
+    ),
+    Bad(
+        "a leaf that isn't one", lambda w: w.session.plan(root=w.y, leaves=[w.exp]), INVALID, "NOT_A_LEAF", "leaves[0]"
+    ),
+    Bad("a leaf twice", lambda w: w.session.plan(root=w.y, leaves=[w.x, w.x]), INVALID, "FIELD_INVALID", "leaves[1]"),
+    Bad("no leaf to be reached", lambda w: w.session.plan(root=w.apart), PRECONDITION, "NO_PATH"),
+    Bad("times below 0", lambda w: w.session.plan(w.y, times=-1), INVALID, "FIELD_INVALID", "times"),
+    Bad("times above 1000", lambda w: w.session.plan(w.y, times=1001), INVALID, "FIELD_INVALID", "times"),
+]
+
 
 def check(world: World, bad: Bad) -> None:
     before = world.state()
@@ -1022,6 +1053,11 @@ def test_backward(world: World, bad: Bad):
     check(world, bad)
 
 
+@pytest.mark.parametrize("bad", PLANS, ids=lambda bad: bad.name)
+def test_plans(world: World, bad: Bad):
+    check(world, bad)
+
+
 # Every command on a session that isn't
 
 REQUESTS = [
@@ -1036,6 +1072,7 @@ REQUESTS = [
     gradient_pb2.BackwardRequest,
     gradient_pb2.ReadGradientsRequest,
     gradient_pb2.ZeroGradientsRequest,
+    plan_pb2.DescribePlanRequest,
     session_pb2.JoinSessionRequest,
     session_pb2.GetSessionRequest,
     session_pb2.DeleteSessionRequest,

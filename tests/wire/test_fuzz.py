@@ -218,6 +218,14 @@ class Fuzz:
             found = attempt(lambda header=header: self.session.value(header.value_id))
             assert found is None or found.shape == tuple(header.spec.shape)
 
+    def plan(self) -> None:
+        before = self.session.gradients()
+        chosen = self.values(2)
+        roots = dict.fromkeys(chosen, 0) if self.draw(st.booleans()) else {}
+        times = self.usually(st.sampled_from([0, 1]), st.sampled_from([-1, 2000]))
+        attempt(lambda: self.session.plan(*(() if roots else chosen), root=roots, times=times))
+        assert self.session.gradients() == before
+
     def backward(self) -> None:
         before = self.session.gradients()
         roots: list[gradient_pb2.Root] = []
@@ -259,6 +267,7 @@ def test_whatever_is_sent_the_session_lives(
             fuzz.extend()
         for _ in range(2):
             fuzz.backward()
+            fuzz.plan()
         # The session is as good as ever.
         assert session.value(fuzz.y) == 5.25
         gradient, contribution = session.grad(fuzz.x), session.backward(fuzz.y, mode=NONE).tensors[fuzz.x]

@@ -82,10 +82,15 @@ class Edge:
 
 @dataclass
 class Picture:
-    """Vertices, by number, and the edges between them."""
+    """Vertices, by number, and the edges between them.
+
+    Attributes:
+        words: what the legend calls leaves and the rest, where it isn't that.
+    """
 
     vertices: list[Vertex] = field(default_factory=list[Vertex])
     edges: list[Edge] = field(default_factory=list[Edge])
+    words: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def picture_of(
@@ -189,8 +194,12 @@ def inputs_of(value: graph_pb2.Value) -> list[int]:
 
 
 def symbol(value: graph_pb2.Value) -> tuple[str, ...]:
-    """What is written in an operation's circle: a sign or its name, in lines of at most a few letters."""
-    operator = value.operation.operator or value.WhichOneof("definition") or "?"
+    """What is written in an operation's circle."""
+    return name_lines(value.operation.operator or value.WhichOneof("definition") or "?")
+
+
+def name_lines(operator: str) -> tuple[str, ...]:
+    """An operator's sign, or its name in lines of at most a few letters."""
     if operator in SYMBOLS:
         return (SYMBOLS[operator],)
     lines = [""]

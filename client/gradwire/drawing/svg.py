@@ -160,6 +160,7 @@ def _legend(picture: Picture) -> tuple[list[str], float]:
     for sample, text in samples:
         if text in shown and shown[text] not in forms:
             continue
-        parts.append(f'<g transform="translate({x:.1f} 0)">{sample}{_text(36, 0, text, 10.5, "l spec")}</g>')
-        x += 36 + text_width(text, 10.5) + 18
+        word = picture.words.get(text, text)
+        parts.append(f'<g transform="translate({x:.1f} 0)">{sample}{_text(36, 0, word, 10.5, "l spec")}</g>')
+        x += 36 + text_width(word, 10.5) + 18
     return parts, max(x - 18, 0)

@@ -6,6 +6,7 @@ from gradwire.v1 import gradient_pb2 as gradwire_dot_v1_dot_gradient__pb2
 from gradwire.v1 import graph_pb2 as gradwire_dot_v1_dot_graph__pb2
 from gradwire.v1 import leaf_pb2 as gradwire_dot_v1_dot_leaf__pb2
 from gradwire.v1 import operator_pb2 as gradwire_dot_v1_dot_operator__pb2
+from gradwire.v1 import plan_pb2 as gradwire_dot_v1_dot_plan__pb2
 from gradwire.v1 import session_pb2 as gradwire_dot_v1_dot_session__pb2
 
 
@@ -122,6 +123,11 @@ class GradwireServiceStub(object):
                 '/gradwire.v1.GradwireService/ZeroGradients',
                 request_serializer=gradwire_dot_v1_dot_gradient__pb2.ZeroGradientsRequest.SerializeToString,
                 response_deserializer=gradwire_dot_v1_dot_gradient__pb2.ZeroGradientsResponse.FromString,
+                )
+        self.DescribePlan = channel.unary_stream(
+                '/gradwire.v1.GradwireService/DescribePlan',
+                request_serializer=gradwire_dot_v1_dot_plan__pb2.DescribePlanRequest.SerializeToString,
+                response_deserializer=gradwire_dot_v1_dot_plan__pb2.DescribePlanResponse.FromString,
                 )
         self.ListOperators = channel.unary_unary(
                 '/gradwire.v1.GradwireService/ListOperators',
@@ -281,6 +287,15 @@ class GradwireServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DescribePlan(self, request, context):
+        """Returns what Evaluate or Backward would do, step by step: memory, floating-point operations and, on request, times.
+        Changes nothing. INVALID_ARGUMENT: ROOT_NOT_FLOAT, COTANGENT_REQUIRED, SHAPE_MISMATCH, DTYPE_MISMATCH, NOT_A_LEAF.
+        FAILED_PRECONDITION: NO_PATH, VALUE_FROZEN. UNIMPLEMENTED: RULE_MISSING.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListOperators(self, request, context):
         """Lists the operators that this server knows.
         """
@@ -375,6 +390,11 @@ def add_GradwireServiceServicer_to_server(servicer, server):
                     servicer.ZeroGradients,
                     request_deserializer=gradwire_dot_v1_dot_gradient__pb2.ZeroGradientsRequest.FromString,
                     response_serializer=gradwire_dot_v1_dot_gradient__pb2.ZeroGradientsResponse.SerializeToString,
+            ),
+            'DescribePlan': grpc.unary_stream_rpc_method_handler(
+                    servicer.DescribePlan,
+                    request_deserializer=gradwire_dot_v1_dot_plan__pb2.DescribePlanRequest.FromString,
+                    response_serializer=gradwire_dot_v1_dot_plan__pb2.DescribePlanResponse.SerializeToString,
             ),
             'ListOperators': grpc.unary_unary_rpc_method_handler(
                     servicer.ListOperators,
@@ -697,6 +717,23 @@ class GradwireService(object):
         return grpc.experimental.unary_unary(request, target, '/gradwire.v1.GradwireService/ZeroGradients',
             gradwire_dot_v1_dot_gradient__pb2.ZeroGradientsRequest.SerializeToString,
             gradwire_dot_v1_dot_gradient__pb2.ZeroGradientsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def DescribePlan(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(request, target, '/gradwire.v1.GradwireService/DescribePlan',
+            gradwire_dot_v1_dot_plan__pb2.DescribePlanRequest.SerializeToString,
+            gradwire_dot_v1_dot_plan__pb2.DescribePlanResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

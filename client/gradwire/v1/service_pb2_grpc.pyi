@@ -9,6 +9,7 @@ import gradwire.v1.gradient_pb2
 import gradwire.v1.graph_pb2
 import gradwire.v1.leaf_pb2
 import gradwire.v1.operator_pb2
+import gradwire.v1.plan_pb2
 import gradwire.v1.session_pb2
 import grpc
 import grpc.aio
@@ -160,6 +161,15 @@ class GradwireServiceStub:
     ]
     """Sets stored gradients to zeros or to none. INVALID_ARGUMENT: NOT_A_LEAF."""
 
+    DescribePlan: grpc.UnaryStreamMultiCallable[
+        gradwire.v1.plan_pb2.DescribePlanRequest,
+        gradwire.v1.plan_pb2.DescribePlanResponse,
+    ]
+    """Returns what Evaluate or Backward would do, step by step: memory, floating-point operations and, on request, times.
+    Changes nothing. INVALID_ARGUMENT: ROOT_NOT_FLOAT, COTANGENT_REQUIRED, SHAPE_MISMATCH, DTYPE_MISMATCH, NOT_A_LEAF.
+    FAILED_PRECONDITION: NO_PATH, VALUE_FROZEN. UNIMPLEMENTED: RULE_MISSING.
+    """
+
     ListOperators: grpc.UnaryUnaryMultiCallable[
         gradwire.v1.operator_pb2.ListOperatorsRequest,
         gradwire.v1.operator_pb2.ListOperatorsResponse,
@@ -303,6 +313,15 @@ class GradwireServiceAsyncStub:
         gradwire.v1.gradient_pb2.ZeroGradientsResponse,
     ]
     """Sets stored gradients to zeros or to none. INVALID_ARGUMENT: NOT_A_LEAF."""
+
+    DescribePlan: grpc.aio.UnaryStreamMultiCallable[
+        gradwire.v1.plan_pb2.DescribePlanRequest,
+        gradwire.v1.plan_pb2.DescribePlanResponse,
+    ]
+    """Returns what Evaluate or Backward would do, step by step: memory, floating-point operations and, on request, times.
+    Changes nothing. INVALID_ARGUMENT: ROOT_NOT_FLOAT, COTANGENT_REQUIRED, SHAPE_MISMATCH, DTYPE_MISMATCH, NOT_A_LEAF.
+    FAILED_PRECONDITION: NO_PATH, VALUE_FROZEN. UNIMPLEMENTED: RULE_MISSING.
+    """
 
     ListOperators: grpc.aio.UnaryUnaryMultiCallable[
         gradwire.v1.operator_pb2.ListOperatorsRequest,
@@ -481,6 +500,17 @@ class GradwireServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[gradwire.v1.gradient_pb2.ZeroGradientsResponse, collections.abc.Awaitable[gradwire.v1.gradient_pb2.ZeroGradientsResponse]]:
         """Sets stored gradients to zeros or to none. INVALID_ARGUMENT: NOT_A_LEAF."""
+
+    @abc.abstractmethod
+    def DescribePlan(
+        self,
+        request: gradwire.v1.plan_pb2.DescribePlanRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[collections.abc.Iterator[gradwire.v1.plan_pb2.DescribePlanResponse], collections.abc.AsyncIterator[gradwire.v1.plan_pb2.DescribePlanResponse]]:
+        """Returns what Evaluate or Backward would do, step by step: memory, floating-point operations and, on request, times.
+        Changes nothing. INVALID_ARGUMENT: ROOT_NOT_FLOAT, COTANGENT_REQUIRED, SHAPE_MISMATCH, DTYPE_MISMATCH, NOT_A_LEAF.
+        FAILED_PRECONDITION: NO_PATH, VALUE_FROZEN. UNIMPLEMENTED: RULE_MISSING.
+        """
 
     @abc.abstractmethod
     def ListOperators(

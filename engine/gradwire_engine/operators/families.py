@@ -27,6 +27,7 @@ from gradwire_engine.graph import (
     constant,
     declaring_module,
 )
+from gradwire_engine.operators.work import each_read
 from gradwire_engine.spec import (
     DTYPES,
     Array,
@@ -342,6 +343,7 @@ def reduction(
         operands=("x",),
         infer=infer,
         kernel=kernel,
+        flops=each_read,
         vjp=vjp,
         batch=over_axes if issubclass(attributes, ReductionAttributes) else None,
         summary=summary,

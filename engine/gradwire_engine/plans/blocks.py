@@ -63,10 +63,16 @@ class Rowwise(Joined):
 
     def bind(self, scratch: Sequence[Array]) -> Callable[..., None]:
         """What runs them. The memory is for blocks (bytes, for each worker) and for each sum's blocks."""
-        return _Bound(self, scratch)
+        return BoundRows(self, scratch)
 
 
-class _Bound:
+class BoundRows:
+    """A group with memory for its blocks.
+
+    Attributes:
+        members: for each operation what does it, and which of the arrays of a block it takes.
+    """
+
     def __init__(self, group: Rowwise, scratch: Sequence[Array]) -> None:
         self.rows, self.block, self.operands, self.sums = group.rows, group.block, group.operands, group.sums
         self.partial = scratch[len(scratch) - len(group.sums) :]

@@ -42,7 +42,9 @@ def compile_program(
     outputs, inputs, numbers = _with_stand_ins(outputs, inputs, numbers)
     emitter = _Emitter(inputs, numbers, "fold" in passes)
     code = emitter.code
-    simple = simplify(outputs, inputs, passes)
+    written = reachable(outputs, stop=emitter.supplied.__contains__)
+    code.program.written = sum([isinstance(node, Node) and node.operator is not full for node in written])
+    simple = simplify(outputs, inputs, passes, written)
     if "series" in passes:
         simple = gathered(simple, inputs)
     nodes = reachable(simple, stop=emitter.supplied.__contains__)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from operator import length_hint
 from typing import Any
 
@@ -137,6 +138,15 @@ class Plan:
                     if position not in program.direct:
                         np.copyto(results[position], registers[program.outputs[position]])
                     yield position
+        finally:
+            self._empty_gaps()
+
+    @contextmanager
+    def filled(self, inputs: Sequence[Array], results: Sequence[Array]) -> Generator[list[Call]]:
+        """What a run calls, step by step, with the caller's arrays in place: to look at a run more closely."""
+        try:
+            self._fill_gaps(inputs, results)
+            yield [call for parts in self._segments for _, calls in parts for call in calls]
         finally:
             self._empty_gaps()
 

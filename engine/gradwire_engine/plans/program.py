@@ -92,6 +92,7 @@ class Program:
         arena_bytes: memory for all registers together.
         constant_bytes: memory for what `constants` compute.
         work: elements touched, roughly; what a run costs.
+        written: how many operations the graph had that it was compiled from, constants not counted.
     """
 
     specs: list[Spec] = field(default_factory=list[Spec])
@@ -107,6 +108,7 @@ class Program:
     arena_bytes: int = 0
     constant_bytes: int = 0
     work: int = 0
+    written: int = 0
 
     @property
     def size(self) -> int:

@@ -24,7 +24,12 @@ DROPPED = 4
 Values = tuple[Value, ...]
 
 
-def simplify(outputs: Sequence[Value], inputs: Sequence[Value], passes: frozenset[str] | None = None) -> list[Value]:
+def simplify(
+    outputs: Sequence[Value],
+    inputs: Sequence[Value],
+    passes: frozenset[str] | None = None,
+    nodes: Sequence[AnyNode] | None = None,
+) -> list[Value]:
     """Values of the same specs and worth, computed by operators with kernels or views only.
 
     Each operation is done once, and nothing that no output needs. Nodes of `inputs` are not looked into. As far as the
@@ -32,12 +37,14 @@ def simplify(outputs: Sequence[Value], inputs: Sequence[Value], passes: frozense
 
     Args:
         passes: those that are on; by default those that are enabled.
+        nodes: what the outputs are computed from, in topological order, if that is known.
     """
     passes = enabled() if passes is None else passes
     given = {value.node for value in inputs}
     rules = book(passes & {"fold", "algebra", "forms"}, [rule for chapter in CHAPTERS for rule in chapter.RULES])
+    nodes = reachable(outputs, stop=given.__contains__) if nodes is None else nodes
     with supplied(given):
-        return _Sweep(given, rules).through(reachable(outputs, stop=given.__contains__), outputs)
+        return _Sweep(given, rules).through(nodes, outputs)
 
 
 class _Sweep(Site):

@@ -206,6 +206,11 @@ def combined_spec(x: Spec, values: Spec, *indices: Spec, index: Index) -> Spec:
     return x
 
 
+def combined_flops(x: Spec, values: Spec, *indices: Spec, index: Index) -> int:
+    """One for each element of x[index]."""
+    return _indexed_spec(x, *indices, index=index).size
+
+
 def combine_at(
     x: Array,
     values: Array,
@@ -349,6 +354,7 @@ index_add = Operator(
     kernel=functools.partial(combine_at, ufunc=np.add),
     in_place=True,
     scratch=combination_scratch,
+    flops=combined_flops,
     vjp=_index_add_rule,
     batch=batched_combination,
     cast=combined_dtypes,

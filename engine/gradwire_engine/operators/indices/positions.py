@@ -112,6 +112,11 @@ def _argmax_scratch(x: Spec, lengths: Shape, **steps: Shape) -> Sequence[Spec]:
     return [*planes, Spec(block, x.dtype), Spec(block, BOOL), Spec(block, BOOL), Spec(block, INT64)]
 
 
+def _argmax_flops(x: Spec, lengths: Shape, size: Shape, **steps: Shape) -> int:
+    """A comparison for each element of each window."""
+    return x.shape[0] * math.prod(lengths) * math.prod(size)
+
+
 def _window_argmax(
     x: Array,
     lengths: Shape,
@@ -162,6 +167,7 @@ window_argmax = Operator(
     infer=_argmax_spec,
     kernel=_window_argmax,
     scratch=_argmax_scratch,
+    flops=_argmax_flops,
     vjp=NOT_DIFFERENTIABLE,
     batch=_batched_lines,
     summary="Where in each plane x[i], flattened, the largest element of each window is: of several the first,"

@@ -25,6 +25,7 @@ from gradwire_engine.operators.matrices.stacks import (
 )
 from gradwire_engine.operators.pointwise.comparison import where
 from gradwire_engine.operators.shaping.shapes import expand_dims
+from gradwire_engine.operators.work import eigenvectors, of_rectangle, of_square, singular_values, singular_vectors
 from gradwire_engine.spec import Array, Spec
 
 Several = Sequence[Value | None]
@@ -80,6 +81,7 @@ eigh = Operator(
     operands=("x",),
     infer=_eigh_spec,
     kernel=_eigh,
+    flops=of_square(eigenvectors),
     vjp=_eigh_rule,
     batch=as_it_is,
     cast=real,
@@ -112,6 +114,7 @@ eigvalsh = Operator(
     operands=("x",),
     infer=_eigvalsh_spec,
     kernel=_eigvalsh,
+    flops=of_square(lambda n: 4 * n**3 // 3),
     vjp=_eigvalsh_rule,
     batch=as_it_is,
     cast=real,
@@ -173,6 +176,7 @@ svd = Operator(
     operands=("x",),
     infer=_svd_spec,
     kernel=_svd,
+    flops=of_rectangle(singular_vectors),
     vjp=_svd_rule,
     batch=as_it_is,
     cast=real,
@@ -211,6 +215,7 @@ svdvals = Operator(
     operands=("x",),
     infer=_svdvals_spec,
     kernel=_svdvals,
+    flops=of_rectangle(singular_values),
     vjp=_svdvals_rule,
     batch=as_it_is,
     cast=real,

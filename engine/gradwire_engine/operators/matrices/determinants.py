@@ -23,6 +23,7 @@ from gradwire_engine.operators.matrices.stacks import (
 from gradwire_engine.operators.pointwise.comparison import less, where
 from gradwire_engine.operators.shaping.diagonals import trace
 from gradwire_engine.operators.shaping.shapes import expand_dims
+from gradwire_engine.operators.work import elimination, multiplication, of_square, singular_vectors
 from gradwire_engine.spec import Array, Spec, broadcast_shapes
 
 _SINGULAR = np.array([[1.0, 2.0, -1.0], [0.5, 1.0, -0.5], [0.3, -0.7, 1.2]])
@@ -52,6 +53,7 @@ det = Operator(
     operands=("x",),
     infer=_det_spec,
     kernel=_det,
+    flops=of_square(lambda n: elimination(n, n)),
     vjp=_det_rule,
     batch=as_it_is,
     cast=real,
@@ -109,6 +111,8 @@ cofactor = Operator(
     operands=("x",),
     infer=square_spec,
     kernel=_cofactor,
+    # By the inverse and the determinant; a matrix that is nearly singular takes the singular vectors instead.
+    flops=of_square(lambda n: 2 * n**3 + elimination(n, n)),
     vjp=_cofactor_rule,
     batch=as_it_is,
     cast=real,
@@ -165,6 +169,7 @@ cofactor_slope = Operator(
     operands=("x", "direction"),
     infer=_slope_spec,
     kernel=_slope,
+    flops=of_square(lambda n: singular_vectors(n, n) + 2 * elimination(n, n) + 4 * multiplication(n, n, n)),
     vjp=_slope_rule,
     cast=real,
     summary="How fast the matrix of cofactors changes as x moves in a direction: the second derivative of det, of"
@@ -197,6 +202,7 @@ slogdet = Operator(
     operands=("x",),
     infer=_slogdet_spec,
     kernel=_slogdet,
+    flops=of_square(lambda n: elimination(n, n)),
     vjp=_slogdet_rule,
     batch=as_it_is,
     cast=real,

@@ -34,6 +34,7 @@ from gradwire_engine.operators.reducing.running import cumsum
 from gradwire_engine.operators.shaping.creation import arange
 from gradwire_engine.operators.shaping.joining import part
 from gradwire_engine.operators.shaping.shapes import expand_dims, moveaxis, stop_gradient
+from gradwire_engine.operators.work import each_paired, times
 from gradwire_engine.spec import Array, DType, Shape, Spec, broadcast_shapes, floating, normal_axis
 
 BLOCK = 1 << 13
@@ -185,6 +186,7 @@ pairwise_distance = Operator(
     operands=("x1", "x2"),
     infer=_pairwise_spec,
     kernel=_pairwise_distance,
+    flops=times(3, each_paired),
     vjp=_pairwise_rule,
     batch=aligned,
     cast=casting(floating),

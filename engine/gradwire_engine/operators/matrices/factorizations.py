@@ -1,5 +1,6 @@
 """Matrices as products of triangular and orthogonal ones: Cholesky, QR, LU."""
 
+import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -33,6 +34,7 @@ from gradwire_engine.operators.matrices.triangular import (
 from gradwire_engine.operators.pointwise.comparison import where
 from gradwire_engine.operators.shaping.diagonals import tril, triu
 from gradwire_engine.operators.shaping.joining import concatenate
+from gradwire_engine.operators.work import elimination, of_rectangle, of_square
 from gradwire_engine.spec import DTYPES, Array, Spec
 
 Mode = Literal["reduced", "complete", "r"]
@@ -61,6 +63,7 @@ cholesky = Operator(
     operands=("x",),
     infer=square_spec,
     kernel=_cholesky,
+    flops=of_square(lambda n: n**3 // 3),
     vjp=_cholesky_rule,
     batch=as_it_is,
     cast=real,
@@ -82,6 +85,15 @@ def _qr_spec(x: Spec, mode: Mode) -> tuple[Spec, Spec]:
     *batch, m, n = x.shape
     k = m if mode == "complete" else min(m, n)
     return Spec((0,) if mode == "r" else (*batch, m, k), x.dtype), Spec((*batch, k, n), x.dtype)
+
+
+def _qr_flops(x: Spec, mode: Mode) -> int:
+    """R by Householder's reflections, then Q of p columns by multiplying them: 4·m·p·k − 2·(m + p)·k² + 4k³/3."""
+    *batch, m, n = x.shape
+    k = min(m, n)
+    p = {"reduced": k, "complete": m, "r": 0}[mode]
+    q = (12 * m * p * k - 6 * (m + p) * k**2 + 4 * k**3) // 3 if p else 0
+    return math.prod(batch) * (2 * elimination(m, n) + q)
 
 
 def _qr(x: Array, mode: Mode, out: tuple[Array, Array]) -> None:
@@ -122,6 +134,7 @@ qr = Operator(
     operands=("x",),
     infer=_qr_spec,
     kernel=_qr,
+    flops=_qr_flops,
     vjp=_qr_rule,
     batch=as_it_is,
     cast=real,
@@ -224,6 +237,7 @@ lu_factor = Operator(
     operands=("x",),
     infer=_lu_factor_spec,
     kernel=_lu_factor,
+    flops=of_rectangle(elimination),
     vjp=_lu_factor_rule,
     batch=as_it_is,
     cast=real,

@@ -25,6 +25,7 @@ from gradwire_engine.operators.pointwise.comparison import greater
 from gradwire_engine.operators.pointwise.elementwise import square
 from gradwire_engine.operators.reducing.reductions import sum
 from gradwire_engine.operators.shaping.shapes import expand_dims
+from gradwire_engine.operators.work import eigenvectors, multiplication, of_rectangle, singular_vectors
 from gradwire_engine.spec import Array, Spec, broadcast_shapes
 
 
@@ -41,6 +42,10 @@ def _truncated_spec(x: Spec, atol: Spec, rtol: Spec, hermitian: bool) -> Spec:
     (require_square if hermitian else require_matrix)(x)
     *batch, m, n = x.shape
     return Spec((*broadcast_shapes((tuple(batch), atol.shape, rtol.shape)), n, m), x.dtype)
+
+
+def _truncated_work(m: int, n: int, hermitian: bool) -> int:
+    return multiplication(m, n, n) + (eigenvectors(n) if hermitian else singular_vectors(m, n))
 
 
 def _truncated_inverse(x: Array, atol: Array, rtol: Array, hermitian: bool, out: Array) -> None:
@@ -80,6 +85,7 @@ truncated_inverse = Operator(
     operands=("x", "atol", "rtol"),
     infer=_truncated_spec,
     kernel=_truncated_inverse,
+    flops=of_rectangle(_truncated_work),
     vjp=_truncated_rule,
     cast=real,
     summary="The pseudoinverse in which singular values count as 0 unless they are above both atol and rtol times the"

@@ -9,6 +9,7 @@ from gradwire_engine.errors import ShapeError
 from gradwire_engine.graph import Operator, Value
 from gradwire_engine.operators.families import as_in, casting, lowered, reshaped, sample_of, sum_to, unchanged
 from gradwire_engine.operators.shaping.shapes import moveaxis, swapaxes
+from gradwire_engine.operators.work import multiplication
 from gradwire_engine.spec import Spec, broadcast_shapes
 
 
@@ -20,6 +21,12 @@ def _matmul_spec(a: Spec, b: Spec) -> Spec:
         raise ShapeError(f"inner lengths {inner[0]} and {inner[1]} differ", inner=inner)
     columns = b.shape[-1:] if len(b.shape) > 1 else ()
     return Spec((*broadcast_shapes((a.shape[:-2], b.shape[:-2])), *a.shape[-2:-1], *columns), a.dtype)
+
+
+def _matmul_flops(a: Spec, b: Spec, **attributes: object) -> int:
+    rows = a.shape[-2] if len(a.shape) > 1 else 1
+    inner, columns = b.shape[-2:] if len(b.shape) > 1 else (b.size, 1)
+    return math.prod(broadcast_shapes((a.shape[:-2], b.shape[:-2]))) * multiplication(rows, inner, columns)
 
 
 def _matmul_rule(g: Value, y: Value, a: Value, b: Value) -> tuple[Value, Value]:
@@ -60,6 +67,7 @@ matmul = Operator(
     operands=("x1", "x2"),
     infer=_matmul_spec,
     kernel=np.matmul,
+    flops=_matmul_flops,
     vjp=_matmul_rule,
     batch=_batched_matmul,
     cast=casting(as_in(np.matmul)),

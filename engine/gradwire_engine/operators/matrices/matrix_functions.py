@@ -18,6 +18,7 @@ from gradwire_engine.operators.pointwise.elementwise import abs
 from gradwire_engine.operators.reducing.reductions import max
 from gradwire_engine.operators.shaping.joining import concatenate, part
 from gradwire_engine.operators.shaping.shapes import transpose
+from gradwire_engine.operators.work import of_square
 from gradwire_engine.spec import Array, normal_axes, normal_axis
 
 # The Padé approximant r = p(x)/p(−x) of exp: the coefficients of p, the size of x up to which r is exact to float64,
@@ -107,6 +108,8 @@ matrix_exp = Operator(
     operands=("x",),
     infer=square_spec,
     kernel=_matrix_exp,
+    # Ten products and a system. How often the result is squared depends on the elements; that isn't counted.
+    flops=of_square(lambda n: 68 * n**3 // 3),
     vjp=_matrix_exp_rule,
     batch=as_it_is,
     cast=real,

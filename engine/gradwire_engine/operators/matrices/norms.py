@@ -29,6 +29,7 @@ from gradwire_engine.operators.pointwise.elementwise import abs, sign
 from gradwire_engine.operators.reducing.reductions import amax, amin, sum
 from gradwire_engine.operators.shaping.creation import eye
 from gradwire_engine.operators.shaping.shapes import moveaxis
+from gradwire_engine.operators.work import each_read, times
 from gradwire_engine.spec import Array, Spec, floating, normal_axes, normal_axis, reduced_shape
 
 Order = float | Literal["fro", "nuc"]
@@ -147,6 +148,7 @@ vector_norm = Operator(
     operands=("x",),
     infer=_vector_norm_spec,
     kernel=_vector_norm,
+    flops=times(2, each_read),
     vjp=_vector_norm_vjp,
     cast=casting(floating),
     summary="(Σ |x|ᵖ)^(1/p) for p = ord, over the given axes, by default all, without overflow; for inf the largest"

@@ -27,6 +27,7 @@ from gradwire_engine.operators.matrices.linalg import matmul, outer
 from gradwire_engine.operators.matrices.solvers import inv
 from gradwire_engine.operators.matrices.stacks import require_square
 from gradwire_engine.operators.shaping.creation import Length, Number, arange, eye
+from gradwire_engine.operators.work import each_paired, times
 from gradwire_engine.spec import Array, Spec, broadcast_shapes, normal_axis
 
 
@@ -97,6 +98,7 @@ cross = Operator(
     operands=("x1", "x2"),
     infer=_cross_spec,
     kernel=_cross,
+    flops=times(3, each_paired),
     vjp=_cross_rule,
     cast=casting(as_in(np.subtract)),
     summary="The cross product of the vectors of length 3 along an axis; other axes broadcast.",

@@ -19,6 +19,7 @@ from gradwire_engine.operators.matrices.stacks import (
     wide,
 )
 from gradwire_engine.operators.shaping.shapes import expand_dims
+from gradwire_engine.operators.work import elimination, multiplication, of_square
 from gradwire_engine.spec import Array, Spec, broadcast_shapes
 
 
@@ -37,6 +38,7 @@ inv = Operator(
     operands=("x",),
     infer=square_spec,
     kernel=_inv,
+    flops=of_square(lambda n: 2 * n**3),
     vjp=_inv_rule,
     batch=as_it_is,
     cast=real,
@@ -55,6 +57,14 @@ def _solve_spec(a: Spec, b: Spec) -> Spec:
         raise ShapeError(f"a has {a.shape[-1]} columns, and b {b.shape[-1 if vector else -2]} rows")
     batch = broadcast_shapes((a.shape[:-2], b.shape[:-2]))
     return Spec((*batch, *(b.shape if vector else b.shape[-2:])), a.dtype)
+
+
+def _solve_flops(a: Spec, b: Spec) -> int:
+    n = a.shape[-1]
+    rows = b.shape[-2] if len(b.shape) > 1 else n
+    size = _solve_spec(a, b).size
+    columns = b.shape[-1] if len(b.shape) > 1 else 1
+    return size // max(rows * columns, 1) * (elimination(n, n) + multiplication(n, n, columns))
 
 
 def _solve(a: Array, b: Array, out: Array) -> None:
@@ -80,6 +90,7 @@ solve = Operator(
     operands=("a", "b"),
     infer=_solve_spec,
     kernel=_solve,
+    flops=_solve_flops,
     vjp=_solve_rule,
     cast=real,
     summary="The x for which a·x = b, where b is a vector (one axis) or matrices; stacks broadcast. A singular a is an"

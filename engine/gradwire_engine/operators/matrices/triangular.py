@@ -60,6 +60,11 @@ def _triangular_spec(a: Spec, b: Spec, upper: bool, left: bool, unitriangular: b
     return _solved_spec(a, b, left)
 
 
+def _triangular_flops(a: Spec, b: Spec, left: bool, **attributes: bool) -> int:
+    """n² for each column; of b on the left, for each row."""
+    return _solved_spec(a, b, left).size * a.shape[-1]
+
+
 def _solve_triangular(a: Array, b: Array, upper: bool, left: bool, unitriangular: bool, out: Array) -> None:
     a = wide(a)
     x = out if a.dtype == out.dtype else np.empty(out.shape, a.dtype)
@@ -110,6 +115,7 @@ solve_triangular = Operator(
     operands=("a", "b"),
     infer=_triangular_spec,
     kernel=_solve_triangular,
+    flops=_triangular_flops,
     vjp=_triangular_rule,
     cast=real,
     summary="The x for which a·x = b, or x·a = b unless `left`, where only the lower triangle of a is looked at, or the"

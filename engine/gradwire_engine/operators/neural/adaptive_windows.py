@@ -42,6 +42,20 @@ def _spread_spec(x: Spec, length: int, axis: int) -> Spec:
     return _resized(x, axis, length)
 
 
+def _sum_flops(x: Spec, count: int, axis: int) -> int:
+    return _elements(x, axis, x.shape[axis], count)
+
+
+def _spread_flops(x: Spec, length: int, axis: int) -> int:
+    return _elements(x, axis, length, x.shape[axis])
+
+
+def _elements(x: Spec, axis: int, length: int, count: int) -> int:
+    """Those in all windows, overlaps counted as often as they are read."""
+    lines = x.size // x.shape[axis]
+    return lines * sum(window.stop - window.start for window in _windows(length, count))
+
+
 def _adaptive_sum(x: Array, count: int, axis: int, out: Array) -> None:
     lines, totals = np.moveaxis(x, axis, 0), np.moveaxis(out, axis, 0)
     dtype = FLOAT32 if out.dtype == FLOAT16 else out.dtype
@@ -69,6 +83,7 @@ adaptive_sum: Operator = Operator(
     operands=("x",),
     infer=_sum_spec,
     kernel=_adaptive_sum,
+    flops=_sum_flops,
     vjp=_sum_rule,
     batch=over_axes,
     cast=casting(summed),
@@ -83,6 +98,7 @@ adaptive_spread: Operator = Operator(
     operands=("x",),
     infer=_spread_spec,
     kernel=_adaptive_spread,
+    flops=_spread_flops,
     vjp=_spread_rule,
     batch=over_axes,
     cast=casting(summed),

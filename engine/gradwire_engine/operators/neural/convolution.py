@@ -5,6 +5,7 @@ y, in that too. So three operators, each computing one of x, w and y from the ot
 """
 
 import functools
+import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -26,6 +27,7 @@ from gradwire_engine.operators.neural.convolution_windows import covered_lengths
 from gradwire_engine.operators.neural.windows import Numbers, Positive, batched, per_axis, span, unbatched
 from gradwire_engine.operators.shaping.creation import Length
 from gradwire_engine.operators.shaping.shapes import swapaxes
+from gradwire_engine.operators.work import multiplication
 from gradwire_engine.spec import Shape, Spec
 
 
@@ -108,6 +110,21 @@ def _outputs(channels: int, groups: int) -> str:
     return f"{channels} channels can't be parted into {groups} groups"
 
 
+# Zeros of the padding are counted like other elements.
+
+
+def _convolution_flops(x: Spec, weight: Spec, lengths: Shape, **steps: Any) -> int:
+    return x.shape[0] * multiplication(math.prod(lengths), math.prod(weight.shape[1:]), weight.shape[0])
+
+
+def _transpose_flops(y: Spec, weight: Spec, **steps: Any) -> int:
+    return y.shape[0] * multiplication(math.prod(y.shape[2:]), math.prod(weight.shape[1:]), weight.shape[0])
+
+
+def _weight_flops(x: Spec, y: Spec, lengths: Shape, groups: int, **steps: Any) -> int:
+    return y.shape[0] * multiplication(math.prod(y.shape[2:]), x.shape[1] // groups * math.prod(lengths), y.shape[1])
+
+
 def _convolution_rule(g: Value, y: Value, x: Value, weight: Value, lengths: Shape, **steps: Any) -> Sequence[Value]:
     return (
         convolution_transpose(g, weight, lengths=x.shape[2:], **steps),
@@ -171,6 +188,7 @@ convolution: Operator = Operator(
     infer=_convolution_spec,
     kernel=convolution_kernel,
     scratch=convolution_scratch,
+    flops=_convolution_flops,
     vjp=_convolution_rule,
     batch=_batched,
     cast=casting(as_in(np.matmul)),
@@ -186,6 +204,7 @@ convolution_transpose: Operator = Operator(
     infer=_transpose_spec,
     kernel=transpose_kernel,
     scratch=transpose_scratch,
+    flops=_transpose_flops,
     vjp=_transpose_rule,
     batch=_batched,
     cast=casting(as_in(np.matmul)),
@@ -200,6 +219,7 @@ convolution_weight: Operator = Operator(
     infer=_weight_spec,
     kernel=weight_kernel,
     scratch=weight_scratch,
+    flops=_weight_flops,
     vjp=_weight_rule,
     batch=_batched,
     cast=casting(as_in(np.matmul)),

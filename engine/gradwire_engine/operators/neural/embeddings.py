@@ -26,6 +26,7 @@ from gradwire_engine.operators.reducing.running import cumsum
 from gradwire_engine.operators.shaping.creation import arange
 from gradwire_engine.operators.shaping.joining import part
 from gradwire_engine.operators.shaping.shapes import expand_dims
+from gradwire_engine.operators.work import each_read
 from gradwire_engine.spec import Array, DType, Spec, floating, is_integer, promoted
 
 
@@ -136,6 +137,7 @@ segment_argmax = Operator(
     operands=("x", "segments"),
     infer=_segment_argmax_spec,
     kernel=_segment_argmax,
+    flops=each_read,
     vjp=NOT_DIFFERENTIABLE,
     cast=_segment_dtypes,
     summary="For each of `count` segments and each column of x, the row among those of the segment that has the largest"

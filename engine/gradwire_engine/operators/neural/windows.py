@@ -192,6 +192,10 @@ def _windows_add_spec(x: Spec, values: Spec, size: Numbers, axis: Axis, stride: 
     return x
 
 
+def _windows_add_flops(x: Spec, values: Spec, **attributes: object) -> int:
+    return values.size
+
+
 def _windows_add(
     x: Array, values: Array, size: Numbers, axis: Axis, stride: Numbers, dilation: Numbers, out: Array
 ) -> None:
@@ -228,6 +232,7 @@ windows_add = Operator(
     operands=("x", "values"),
     infer=_windows_add_spec,
     kernel=_windows_add,
+    flops=_windows_add_flops,
     vjp=_windows_add_rule,
     batch=_batched_windows,
     cast=casting(unchanged),
@@ -248,6 +253,10 @@ def _window_sum_spec(x: Spec, size: int, axis: int, stride: int) -> Spec:
     along = normal_axis(axis, len(x.shape))
     count = window_count(x.shape[along], size, stride)
     return Spec((*x.shape[:along], count, *x.shape[along + 1 :]), x.dtype)
+
+
+def _window_sum_flops(x: Spec, size: int, axis: int, stride: int) -> int:
+    return _window_sum_spec(x, size, axis, stride).size * size
 
 
 def _window_sum(x: Array, size: int, axis: int, stride: int, out: Array) -> None:
@@ -275,6 +284,7 @@ window_sum = Operator(
     operands=("x",),
     infer=_window_sum_spec,
     kernel=_window_sum,
+    flops=_window_sum_flops,
     vjp=_window_sum_rule,
     batch=over_axes,
     cast=casting(summed),

@@ -24,6 +24,7 @@ from gradwire_engine.operators.families import (
     unchanged,
 )
 from gradwire_engine.operators.pointwise.comparison import equal, greater, where
+from gradwire_engine.operators.work import each_read
 from gradwire_engine.spec import Array, Spec, floating, is_float
 from gradwire_engine.special_approximations import special_function
 
@@ -263,6 +264,7 @@ round = Operator(
     operands=("x",),
     infer=_round_spec,
     kernel=_round,
+    flops=each_read,
     vjp=_round_rule,
     cast=casting(unchanged),
     batch=as_it_is,

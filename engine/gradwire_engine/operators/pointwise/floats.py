@@ -35,6 +35,7 @@ from gradwire_engine.operators.pointwise.comparison import (
 )
 from gradwire_engine.operators.pointwise.elementwise import LN2, abs, sign
 from gradwire_engine.operators.shaping.shapes import identity
+from gradwire_engine.operators.work import each_paired, each_read
 from gradwire_engine.spec import DTYPES, Array, DType, Spec, broadcast_shapes, floating, is_float, promoted
 
 
@@ -110,6 +111,7 @@ modf = Operator(
     operands=("x",),
     infer=_parts_spec,
     kernel=_modf,
+    flops=each_read,
     vjp=_modf_rule,
     cast=casting(floating),
     batch=as_it_is,
@@ -136,6 +138,7 @@ frexp = Operator(
     operands=("x",),
     infer=_frexp_spec,
     kernel=_frexp,
+    flops=each_read,
     vjp=_frexp_rule,
     cast=casting(floating),
     batch=as_it_is,
@@ -183,6 +186,7 @@ ldexp: Operator = Operator(
     operands=("x1", "x2"),
     infer=_ldexp_spec,
     kernel=_ldexp,
+    flops=each_paired,
     vjp=unbroadcast(_ldexp_rule),
     cast=_ldexp_dtypes,
     batch=aligned,

@@ -8,6 +8,7 @@ from gradwire_engine.batching import aligned
 from gradwire_engine.errors import DTypeError
 from gradwire_engine.graph import NOT_DIFFERENTIABLE, Operator, Sample
 from gradwire_engine.operators.families import as_in, broadcast_spec, casting, same_spec
+from gradwire_engine.operators.work import each_paired
 from gradwire_engine.spec import DType, is_float
 
 _matrix, _vector = np.array([[12, -7, 0], [5, 255, -128]]), np.array([3, 4, 1])
@@ -23,6 +24,7 @@ def _integer(name: str, summary: str, ufunc: np.ufunc, dtype: Callable[[DType], 
         operands=("x",) if unary else ("x1", "x2"),
         infer=same_spec if unary else broadcast_spec,
         kernel=ufunc,
+        flops=each_paired,
         vjp=NOT_DIFFERENTIABLE,
         cast=casting(dtype or as_in(ufunc)),
         batch=aligned,

@@ -36,6 +36,7 @@ from gradwire_engine.operators.pointwise.elementwise import exp, log, log1p
 from gradwire_engine.operators.reducing.reductions import sum
 from gradwire_engine.operators.shaping.creation import arange
 from gradwire_engine.operators.shaping.shapes import expand_dims
+from gradwire_engine.operators.work import each_read
 from gradwire_engine.spec import Array, Spec, floating
 from gradwire_engine.special_approximations import special_function
 
@@ -82,6 +83,7 @@ def of_order(
         operands=("x",),
         infer=infer,
         kernel=kernel_of_order,
+        flops=each_read,
         vjp=rule,
         cast=casting(floating),
         batch=as_it_is,
@@ -364,6 +366,7 @@ logit = Operator(
     operands=("x",),
     infer=_logit_spec,
     kernel=_logit,
+    flops=each_read,
     vjp=_logit_rule,
     cast=casting(floating),
     batch=as_it_is,

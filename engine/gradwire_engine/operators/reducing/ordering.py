@@ -35,6 +35,7 @@ from gradwire_engine.operators.reducing.reductions import argmax, places_along, 
 from gradwire_engine.operators.reducing.running import cummax, put_along
 from gradwire_engine.operators.shaping.joining import concatenate, part
 from gradwire_engine.operators.shaping.shapes import squeeze, stop_gradient
+from gradwire_engine.operators.work import sorting
 from gradwire_engine.spec import Array, Shape, Spec, is_float, normal_axis
 
 
@@ -75,6 +76,11 @@ def _ordered_spec(x: Spec, axis: int, descending: bool) -> Spec:
     return x
 
 
+def _sorting_flops(x: Spec, axis: int, **attributes: object) -> int:
+    length = x.shape[axis]
+    return sorting(x.size // max(length, 1), length)
+
+
 def _sort(x: Array, axis: int, descending: bool, out: Array) -> None:
     target = np.flip(out, axis) if descending else out
     np.copyto(target, x)
@@ -90,6 +96,7 @@ sort: Operator = Operator(
     operands=("x",),
     infer=_ordered_spec,
     kernel=_sort,
+    flops=_sorting_flops,
     vjp=_sort_rule,
     batch=over_axes,
     summary="The elements in increasing order along an axis, or in decreasing order. NaN counts as the largest.",
@@ -121,6 +128,7 @@ argsort = Operator(
     operands=("x",),
     infer=_argsort_spec,
     kernel=_argsort,
+    flops=_sorting_flops,
     vjp=NOT_DIFFERENTIABLE,
     batch=over_axes,
     summary="The indices that would sort x along an axis. Equal elements keep their order; NaN counts as the largest.",
@@ -280,6 +288,11 @@ def _searchsorted_spec(x1: Spec, x2: Spec, side: str) -> Spec:
     return Spec(x2.shape, INT64)
 
 
+def _searching_flops(x1: Spec, x2: Spec, side: str) -> int:
+    """Comparisons of a search that halves."""
+    return x2.size * x1.size.bit_length()
+
+
 def _searchsorted(x1: Array, x2: Array, side: Literal["left", "right"], out: Array) -> None:
     np.copyto(out, np.searchsorted(x1, x2, side))
 
@@ -289,6 +302,7 @@ searchsorted = Operator(
     operands=("x1", "x2"),
     infer=_searchsorted_spec,
     kernel=_searchsorted,
+    flops=_searching_flops,
     vjp=NOT_DIFFERENTIABLE,
     cast=casting(unchanged),
     summary="The places in x1, a line in increasing order, at which the elements of x2 would keep it so: of several the"

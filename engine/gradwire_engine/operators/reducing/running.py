@@ -33,6 +33,7 @@ from gradwire_engine.operators.pointwise.elementwise import exp
 from gradwire_engine.operators.reducing.reductions import places_along
 from gradwire_engine.operators.shaping.joining import concatenate, part
 from gradwire_engine.operators.shaping.shapes import flip
+from gradwire_engine.operators.work import each_paired, each_read, times
 from gradwire_engine.spec import Array, DType, Shape, Spec, floating, normal_axis
 
 
@@ -86,6 +87,7 @@ cumsum = Operator(
     operands=("x",),
     infer=_summed_spec,
     kernel=_cumsum,
+    flops=each_read,
     vjp=_cumsum_rule,
     batch=_batched,
     summary="Running sums along an axis; without one, of x flattened.",
@@ -179,6 +181,7 @@ linear_recurrence = Operator(
     operands=("a", "b"),
     infer=_recurrence_spec,
     kernel=_linear_recurrence,
+    flops=times(2, each_paired),
     vjp=_unbroadcast_recurrence_rule,
     batch=_batched_recurrence,
     cast=casting(floating),
@@ -212,6 +215,7 @@ cumprod = Operator(
     operands=("x",),
     infer=_summed_spec,
     kernel=_cumprod,
+    flops=each_read,
     vjp=_cumprod_rule,
     batch=_batched,
     summary="Running products along an axis; without one, of x flattened.",
@@ -243,6 +247,7 @@ logcumsumexp = Operator(
     operands=("x",),
     infer=_running_spec,
     kernel=_logcumsumexp,
+    flops=each_read,
     vjp=_logcumsumexp_rule,
     cast=casting(floating),
     batch=_batched,
@@ -294,6 +299,7 @@ def _running_extremum(name: str, which: str, ufunc: np.ufunc) -> Operator:
         operands=("x",),
         infer=infer,
         kernel=kernel,
+        flops=each_read,
         vjp=rule,
         batch=_batched,
         summary=f"The {which} elements so far along an axis, NaN after one, and the index of each, the last of equal"

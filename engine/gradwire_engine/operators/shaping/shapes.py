@@ -20,6 +20,7 @@ from gradwire_engine.operators.families import (
     sum_to,
 )
 from gradwire_engine.operators.shaping.creation import Length
+from gradwire_engine.operators.work import nothing
 from gradwire_engine.spec import (
     DTYPES,
     Array,
@@ -329,6 +330,7 @@ astype = Operator(
     operands=("x",),
     infer=_astype_spec,
     kernel=_astype,
+    flops=nothing,
     elementwise=True,
     vjp=_astype_rule,
     batch=as_it_is,
