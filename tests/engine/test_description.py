@@ -17,7 +17,7 @@ from gradwire_engine.leaf import Leaf
 from gradwire_engine.memory import Account
 from gradwire_engine.plans import blocks
 from gradwire_engine.plans.description import Kind, describe
-from gradwire_engine.plans.passes import without
+from gradwire_engine.plans.passes import PASSES, enabled, without
 from gradwire_engine.plans.plan import Plan
 from gradwire_engine.spec import Array, Spec
 from gradwire_engine.workspace import Workspace
@@ -192,6 +192,7 @@ def test_every_operator_can_tell() -> None:
             assert count >= 0
 
 
+@pytest.mark.skipif(enabled() != frozenset(PASSES), reason="passes are off, so nothing is joined")
 def test_blocks_together_do_what_is_said() -> None:
     """Counted in the arrays with which each operation of a step that goes by rows is really called."""
     arrays = positive((400, 250), (250,), (400, 1))
@@ -242,6 +243,8 @@ def test_bytes_are_those_that_are_allocated(name: str, off: bool) -> None:
     values = with_gradients(function)(*leaves)
     with without() if off else so_many_threads(2):
         memory = describe(workspace.plan(values).program).memory
+        # What threads keep for kernels is there before.
+        Workspace(1 << 30).evaluate(values, never)
         held = workspace.account.bytes
         tracemalloc.start()
         try:
@@ -280,7 +283,7 @@ def test_steps_tell_what_they_read_and_what_place_they_take() -> None:
     assert [o.name for step in described.steps for o in step.operations] == ["matmul", "tanh", "matmul", "exp"]
     assert [(o.input, o.step) for o in first.operands] == [(0, -1), (1, -1)]
     assert [(o.input, o.step) for o in second.operands] == [(-1, 1), (1, -1)]
-    assert (tanh.results[0].replaces, second.results[0].replaces) == (0, -1)
+    assert (tanh.results[0].replaces, second.results[0].replaces) == (0 if "inplace" in enabled() else -1, -1)
     assert exp.flops == 12
     assert first.bytes == (12 + 9 + 12) * 8
     (output,) = described.outputs

@@ -11,6 +11,7 @@ import gradwire as gw
 from gradwire.drawing.picture import Form
 from gradwire.drawing.plans import picture_of_plan
 from gradwire.plan_table import MOST_STEPS
+from gradwire_engine.plans.passes import PASSES, enabled
 
 SVG = "{http://www.w3.org/2000/svg}"
 HERE = re.escape("test_plan.py:")
@@ -23,7 +24,10 @@ def w(session: gw.Session) -> gw.Tensor:
 
 def loss_of(w: gw.Tensor) -> gw.Tensor:
     x = gw.tensor(np.full((64, 32), 0.5), label="x")
-    return (gw.tanh(x @ w) ** 2).sum()
+    return gw.square(gw.tanh(x @ w)).sum()
+
+
+passes_on = pytest.mark.skipif(enabled() != frozenset(PASSES), reason="passes are off, so nothing is joined")
 
 
 def stored(leaf: gw.Tensor) -> np.ndarray:
@@ -44,7 +48,8 @@ def test_steps_memory_and_work_are_told(w: gw.Tensor) -> None:
         ("x", None, (64, 32)),
         ("w", None, (32, 8)),
     ]
-    assert (tanh.operands[0].step, tanh.operands[0].input, tanh.results[0].replaces) == (0, None, 0)
+    assert (tanh.operands[0].step, tanh.operands[0].input) == (0, None)
+    assert tanh.results[0].replaces == (0 if "inplace" in enabled() else None)
     assert all(re.fullmatch(rf"{HERE}\d+", o.source) for step in plan.steps for o in step.operations)
     assert plan.flops == sum(step.flops for step in plan.steps)
     assert (plan.memory.inputs, plan.memory.outputs) == ((64 * 32 + 32 * 8) * 8, 8)
@@ -95,7 +100,7 @@ def test_the_table(w: gw.Tensor) -> None:
         r" +0  matmul +f64\[64,32\], f64\[32,8\] → f64\[64,8\] +32.8 k +22.0 KiB +[\d.]+ .s +\d+%  test_plan.py:\d+$",
         lines[0],
     )
-    assert re.match(r" +1  tanh +f64\[64,8\] → in place +512 ", lines[1])
+    assert re.match(r" +1  tanh +f64\[64,8\] → (in place|f64\[64,8\]) +512 ", lines[1])
     assert re.search(r"^ +↳ done +.*w\.grad", shown, re.MULTILINE)
     assert re.search(r"^ +all steps .* 100%$", shown, re.MULTILINE)
     assert re.search(r"^operations +\d+ written, \d+ done in \d+ steps", shown, re.MULTILINE)
@@ -105,6 +110,7 @@ def test_the_table(w: gw.Tensor) -> None:
     assert all(line == line.rstrip() for line in shown.splitlines())
 
 
+@passes_on
 def test_what_is_joined_is_listed_below_its_step(session: gw.Session) -> None:
     x = gw.tensor(np.full((400, 500), 0.5), requires_grad=True)
     plan = gw.plan((gw.sin(x) * gw.exp(x)).sum(), backward=True, times=1)
@@ -119,6 +125,7 @@ def test_what_is_joined_is_listed_below_its_step(session: gw.Session) -> None:
     assert re.search(r"^ +└ ", shown, re.MULTILINE)
 
 
+@passes_on
 def test_scalars_are_summed_up_and_long_plans_are_cut(session: gw.Session) -> None:
     y = x = gw.tensor(0.3)
     for _ in range(10):
@@ -158,6 +165,7 @@ def test_the_picture(w: gw.Tensor) -> None:
     assert {"input", "step", "output", "for gradients only", "x", "w", "@", "tanh", "[64,32]"} <= shown
 
 
+@passes_on
 def test_the_picture_of_what_is_joined(session: gw.Session) -> None:
     x = gw.tensor(np.full((400, 500), 0.5), label="many")
     picture = picture_of_plan(gw.plan(gw.exp(gw.sin(x) + gw.sin(x * 2))))

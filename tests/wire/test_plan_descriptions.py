@@ -7,6 +7,7 @@ from processes import LIMITS
 from rawclient import Session, operation, refused, spec
 
 from gradwire.v1 import graph_pb2, plan_pb2
+from gradwire_engine.plans.passes import PASSES, enabled
 
 EXHAUSTED = grpc.StatusCode.RESOURCE_EXHAUSTED
 
@@ -34,8 +35,8 @@ def test_the_plan_of_an_evaluation(session: Session, loss: int):
     assert product.operations[0].flops == 2 * 8 * 5 * 4
     assert [(o.WhichOneof("origin"), o.input) for o in product.operands] == [("input", 0), ("input", 1)]
     assert [(o.WhichOneof("origin"), o.step) for o in total.operands] == [("step", 1)]
+    assert tanh.results[0].HasField("replaces") == ("inplace" in enabled())
     assert tanh.results[0].replaces == 0
-    assert tanh.results[0].HasField("replaces")
     assert not product.results[0].HasField("replaces")
     assert list(product.operations[0].results) == [spec((8, 4))]
     assert product.bytes == 8 * (40 + 20 + 32)
@@ -89,6 +90,7 @@ def test_times_are_told_and_nothing_is_changed(session: Session, loss: int):
     )
 
 
+@pytest.mark.skipif(enabled() != frozenset(PASSES), reason="passes are off, so nothing is joined")
 def test_times_of_what_is_joined(session: Session):
     x = session.leaf(np.full((400, 500), 0.5))
     root = session.op("sum", session.op("sin", session.op("exp", x)))
