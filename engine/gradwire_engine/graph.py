@@ -16,6 +16,7 @@ import operator
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -432,6 +433,11 @@ class Node(AnyNode):
         return Node(operator, inputs, attributes, specs)
 
 
+def is_constant(value: Value) -> bool:
+    """Whether the value is computed from nothing, so that nobody asks for its derivative."""
+    return isinstance(value.node, Node) and not value.node.inputs
+
+
 class Placeholder(AnyNode):
     """Stands for a value that nothing will compute: the argument of a linear map that is being transposed."""
 
@@ -442,24 +448,30 @@ class Placeholder(AnyNode):
         super().__init__((), (spec,))
 
 
-@contextlib.contextmanager
-def made_for(node: AnyNode) -> Generator[None]:
+class _Setting:
+    """A context variable set for as long as the block; cheaper than a generator, for there are many."""
+
+    __slots__ = ("_token", "_value", "_variable")
+
+    def __init__(self, variable: ContextVar[Any], value: Any) -> None:
+        self._variable = variable
+        self._value = value
+
+    def __enter__(self) -> None:
+        self._token = self._variable.set(self._value)
+
+    def __exit__(self, *error: object) -> None:
+        self._variable.reset(self._token)
+
+
+def made_for(node: AnyNode) -> AbstractContextManager[None]:
     """Nodes made inside belong to this one: errors in them are reported as its."""
-    token = _origin.set(node.origin or node)
-    try:
-        yield
-    finally:
-        _origin.reset(token)
+    return _Setting(_origin, node.origin or node)
 
 
-@contextlib.contextmanager
-def ranked(node: AnyNode) -> Generator[None]:
+def ranked(node: AnyNode) -> AbstractContextManager[None]:
     """Nodes made inside are computed right after this one, if their operands allow it."""
-    token = _anchor.set(node.rank)
-    try:
-        yield
-    finally:
-        _anchor.reset(token)
+    return _Setting(_anchor, node.rank)
 
 
 def cast(value: Value, dtype: DType) -> Value:

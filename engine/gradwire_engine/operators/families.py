@@ -26,6 +26,7 @@ from gradwire_engine.graph import (
     cast,
     constant,
     declaring_module,
+    is_constant,
 )
 from gradwire_engine.operators.work import each_read
 from gradwire_engine.spec import (
@@ -281,7 +282,7 @@ def unbroadcast(rule: Callable[..., Sequence[Value | None]]) -> Callable[..., li
     def summed_rule(g: Value, y: Value, *operands: Value) -> list[Value | None]:
         cotangents = rule(g, y, *operands)
         return [
-            None if cotangent is None else sum_to(cotangent, x.shape)
+            None if cotangent is None or is_constant(x) else sum_to(cotangent, x.shape)
             for cotangent, x in zip(cotangents, operands, strict=True)
         ]
 

@@ -18,7 +18,7 @@ from gradwire_engine.plans.program import ALIGNMENT, Code, Step
 from gradwire_engine.spec import DTYPES, Shape, Spec, normal_axes
 from gradwire_engine.threads import threads
 
-BLOCK = 1 << 18
+BLOCK = 1 << 19
 """Bytes of an array that are computed together: a few such blocks stay in the cache, and threads seldom wait for the
 interpreter."""
 WORTH = 1 << 15
@@ -27,6 +27,8 @@ WORTH = 1 << 15
 
 def fused(code: Code) -> list[Step]:
     """The steps, with those gathered that go together."""
+    if max(code.program.sizes, default=0) < WORTH:
+        return code.steps
     result: list[Step] = []
     group: _Group | None = None
     reads = _reads(code, itertools.chain(code.program.outputs, *(step.inputs for step in code.steps)))

@@ -23,9 +23,10 @@ def lay_out(code: Code, *, in_place: bool) -> None:
     """
     program = code.program
     _sort_views(code)
-    program.work = sum(map(program.work_of, code.steps))
+    work = [program.work_of(step) for step in code.steps]
+    program.work = sum(work)
     program.constant_bytes = sum(code.spec(r).nbytes for step in code.constants for r in step.outputs)
-    final = _merged(code, _final_outputs(code))
+    final = _merged(work, _final_outputs(code))
     program.direct = _direct_outputs(code)
     _place(code, final, in_place)
     start = 0
@@ -61,14 +62,14 @@ def _final_outputs(code: Code) -> dict[int, list[int]]:
     return final
 
 
-def _merged(code: Code, final: dict[int, list[int]]) -> dict[int, list[int]]:
+def _merged(works: Sequence[int], final: dict[int, list[int]]) -> dict[int, list[int]]:
     """The same, but with outputs held back until enough work has been done that they are worth a stop."""
     merged: dict[int, list[int]] = {}
     waiting: list[int] = []
     start = work = 0
     for at in sorted(final):
         waiting += final[at]
-        work += sum([1024 + code.program.work_of(step) for step in code.steps[start : at + 1]])
+        work += sum(works[start : at + 1]) + 1024 * (at + 1 - start)
         start = at + 1
         if work >= WORTH_A_STOP:
             merged[at], waiting, work = waiting, [], 0

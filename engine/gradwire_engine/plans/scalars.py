@@ -113,6 +113,8 @@ def with_scalars(code: Code) -> list[Step]:
     made: set[int] = set()
     floats = [not shape and dtype.kind == "f" and dtype.itemsize > 2 for shape, dtype in code.program.specs]
     base = code.base
+    if sum(floats) < 2:
+        return code.steps
     for step in code.steps:
         scalar = step.function in EXPRESSIONS and all(floats[r] for r in (*step.inputs, *step.outputs))
         waits = not scalar and not made.isdisjoint([base.get(r, r) for r in step.inputs])

@@ -33,6 +33,8 @@ def gathered(outputs: Sequence[Value], inputs: Sequence[Value]) -> list[Value]:
     given = {value.node for value in inputs}
     nodes = reachable(outputs, stop=given.__contains__)
     inner = [node for node in nodes if isinstance(node, Node) and node not in given]
+    if len([node for node in inner if node.operator in (matmul, sum)]) < SHORTEST:
+        return list(outputs)
     found = _Series(inner, outputs)
     if not found.sums and not found.products:
         return list(outputs)

@@ -6,7 +6,7 @@ import numpy as np
 
 from gradwire_engine import vectorised
 from gradwire_engine.blockwise import stepwise
-from gradwire_engine.graph import Sample, Value
+from gradwire_engine.graph import Sample, Value, is_constant
 from gradwire_engine.operators.families import (
     as_in,
     binary,
@@ -51,9 +51,9 @@ multiply = binary(
 )
 
 
-def _divide_rule(g: Value, y: Value, a: Value, b: Value) -> tuple[Value, Value]:
+def _divide_rule(g: Value, y: Value, a: Value, b: Value) -> tuple[Value, Value | None]:
     first = g / b
-    return first, -(first * y)
+    return first, None if is_constant(b) else -(first * y)
 
 
 divide = binary(
@@ -136,9 +136,11 @@ def _power(x1: Array, x2: Array, out: Array) -> None:
         np.power(x1, x2, out=out)
 
 
-def _power_rule(g: Value, y: Value, a: Value, b: Value) -> tuple[Value, Value]:
+def _power_rule(g: Value, y: Value, a: Value, b: Value) -> tuple[Value, Value | None]:
     at_zero = equal(a, 0)
     base = where(logical_and(at_zero, equal(b, 0)), 1, a)
+    if is_constant(b):
+        return g * (b * power(base, b - 1)), None
     positive = where(logical_and(at_zero, greater_equal(b, 0)), 1, a)
     return g * (b * power(base, b - 1)), g * (y * log(positive))
 
