@@ -152,6 +152,7 @@ def test_terminals_get_colours_and_their_own_width(w: gw.Tensor) -> None:
 
 
 def test_the_picture(w: gw.Tensor) -> None:
+    pytest.importorskip("igraph", reason="pictures need gradwire[draw]")
     plan = gw.plan(loss_of(w), backward=True, times=1)
     picture = picture_of_plan(plan)
     forms = [vertex.form for vertex in picture.vertices]
