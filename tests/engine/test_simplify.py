@@ -16,6 +16,7 @@ from hypothesis.extra import numpy as arrays
 
 from gradwire_engine.differentiate import jvp, ones_cotangent, vjp
 from gradwire_engine.graph import Node, Operator, Value, constant, reachable
+from gradwire_engine.operators.indices.index import Slice
 from gradwire_engine.plans import passes
 from gradwire_engine.plans.simplify import CHAPTERS, simplify
 from gradwire_engine.spec import Array, Spec
@@ -321,3 +322,13 @@ def test_slices_of_all_rows_joined_take_linear_time() -> None:
         calls.append(calls_of(lambda x=x, g=g: simplify([g], [x])))
         assert "index_add" not in names(simplify([g], [x]), [x])
     assert calls[1] < 2.1 * calls[0]
+
+
+def test_what_is_scattered_into_fewer_axes_is_broadcast() -> None:
+    """The sum has more axes than the array that something was added to at an index."""
+    x, v = placeholders([Spec((2, 3, 4), F64), Spec((3, 2), F64)])
+    scattered = op["index_add"](op["full"](shape=(3, 4), fill_value=0.0), v, index=(Slice(), Slice(stop=2)))
+    values = {x: np.arange(24.0).reshape(2, 3, 4), v: np.ones((3, 2))}
+    for y in (x + scattered, x - scattered, scattered - x):
+        (found,), (expected,) = (evaluate(way([y], [x, v]), values) for way in (simplify, plainly))
+        np.testing.assert_array_equal(found, expected)

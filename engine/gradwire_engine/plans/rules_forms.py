@@ -190,7 +190,7 @@ def share_of_total(at: Site, a: Value, b: Value) -> Value | None:
 @rule(add, ANY, index_add)
 def plus_scattered(at: Site, x: Value, y: Value) -> Value | None:
     """x + (0 with v added at an index) = x with v added there. (Elsewhere, −0 remains −0.)"""
-    if not is_zero(operand(y)) or not at.alone(y) or x.shape != at.spec.shape:
+    if not is_zero(operand(y)) or not at.alone(y) or x.shape != y.shape:
         return None
     _, v, *indices = operands(y)
     return index_add(x, v, *indices, index=attribute(y, "index"))
@@ -198,7 +198,7 @@ def plus_scattered(at: Site, x: Value, y: Value) -> Value | None:
 
 @rule(subtract, ANY, index_add)
 def minus_scattered(at: Site, x: Value, y: Value) -> Value | None:
-    if not is_zero(operand(y)) or not at.alone(y) or x.shape != at.spec.shape or not is_float(x.dtype):
+    if not is_zero(operand(y)) or not at.alone(y) or x.shape != y.shape or not is_float(x.dtype):
         return None
     _, v, *indices = operands(y)
     return index_add(x, -v, *indices, index=attribute(y, "index"))
@@ -206,7 +206,7 @@ def minus_scattered(at: Site, x: Value, y: Value) -> Value | None:
 
 @rule(subtract, index_add)
 def scattered_minus(at: Site, x: Value, y: Value) -> Value | None:
-    if not is_zero(operand(x)) or not at.alone(x) or y.shape != at.spec.shape or not is_float(x.dtype):
+    if not is_zero(operand(x)) or not at.alone(x) or x.shape != y.shape or not is_float(x.dtype):
         return None
     _, v, *indices = operands(x)
     return index_add(-y, v, *indices, index=attribute(x, "index"))
