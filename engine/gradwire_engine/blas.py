@@ -1,4 +1,4 @@
-"""Which of its kernels OpenBLAS uses, where it would choose the slower ones.
+"""What OpenBLAS does on one thread, and which of its kernels it uses where it would choose the slower ones.
 
 OpenBLAS looks at its environment when NumPy loads it, so this only has an effect before that.
 """
@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 VARIABLE = "OPENBLAS_CORETYPE"
+ONE_THREAD = 1 << 18
+"""Multiplications up to which OpenBLAS keeps a product to one thread; others would stand in our threads' way."""
 ZEN_4 = 25
 """AMD's processor family with AVX-512 instructions, but half as wide inside."""
 

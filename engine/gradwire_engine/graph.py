@@ -423,6 +423,12 @@ class Node(AnyNode):
             result = self.operator.lower(*self.inputs, **vars(self.attributes))
             return (result,) if isinstance(result, Value) else tuple(result), since
 
+    def on(self, inputs: tuple[Value, ...]) -> Node:
+        """The same operation on other operands of the same specs, in the same place."""
+        node = Node(self.operator, inputs, self.attributes, self.specs)
+        node.rank, node.origin = self.rank, self.origin
+        return node
+
     @staticmethod
     def record(operator: Operator, inputs: tuple[Value, ...], attributes: Attributes) -> Node:
         """Applies an operator. Raises as Operator.specs does."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from gradwire_engine.blas import ONE_THREAD
 from gradwire_engine.graph import AnyNode, Node, Placeholder, Value, reachable
 from gradwire_engine.operators.matrices.linalg import matmul
 from gradwire_engine.operators.shaping.creation import full
@@ -23,8 +24,6 @@ from gradwire_engine.plans.simplify import simplify
 from gradwire_engine.spec import Array, Shape
 from gradwire_engine.threads import for_each, threads
 
-ONE_THREAD = 1 << 18
-"""Multiplications up to which BLAS uses one thread."""
 MOST_FOLDED = 1 << 20
 """Bytes: what depends on constants only is kept if it is no larger."""
 
@@ -72,8 +71,7 @@ def _with_stand_ins(
     numbers = dict(numbers)
     for node in reachable(outputs, stop=given.__contains__):
         if node not in given and isinstance(node, Node) and any(x in known for x in node.inputs):
-            new = Node(node.operator, tuple([known.get(x, x) for x in node.inputs]), node.attributes, node.specs)
-            new.rank, new.origin = node.rank, node.origin
+            new = node.on(tuple([known.get(x, x) for x in node.inputs]))
             known.update(zip(node.values, new.values, strict=True))
             if node in numbers:
                 numbers[new] = numbers[node]

@@ -87,7 +87,7 @@ class _Group:
     def admits(self, step: Step) -> bool:
         for r in step.inputs:
             root = self.code.root(r)
-            if root in self.later or (root in self.made and not _is_whole(self.code, self.code.unbroadcast(r))):
+            if root in self.later or (root in self.made and not self.code.is_whole(self.code.unbroadcast(r))):
                 return False
         return not self.counts.isdisjoint(row_counts(self.code, step, self.made))
 
@@ -111,7 +111,7 @@ class _Group:
         # A multiple of four, so that a few threads have equally much to do and results don't depend on their number.
         block = -(-rows // (-(-blocks // 4) * 4))
         large = sum(self.code.spec(step.outputs[0]).size >= WORTH for step in self.steps)
-        if blocks < 2 or ((len(self.steps) < 2 or large < 2) and threads() == 1):
+        if blocks < 2 or len(self.steps) < 2 or large < 2:
             return [*self.steps, *self.after]
         return [_joined(self.code, self.steps, rows, block, reads), *self.after]
 
@@ -182,12 +182,6 @@ def _fits(own: Shape, contiguous: bool, by_row: bool, shape: Shape, leading: int
     if own[:leading] == shape[:leading]:
         return contiguous or leading == 1
     return not by_row and all(n == 1 for n in own[:leading])
-
-
-def _is_whole(code: Code, register: int) -> bool:
-    """Whether a register has the elements of the memory it looks at, in the same order."""
-    root = code.root(register)
-    return register == root or (register in code.contiguous and code.spec(register).nbytes == code.spec(root).nbytes)
 
 
 # Making one step of many

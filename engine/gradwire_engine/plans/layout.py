@@ -146,7 +146,7 @@ def _replaced(code: Code, step: Step, dying: Sequence[int], offsets: dict[int, i
         if root in dying and root in offsets and code.spec(r) == spec:
             # Another operand that looked at the same memory in another way would see it change.
             alike = [other for other in step.inputs if code.root(other) == root]
-            if all(_is_whole(code, other, root) for other in alike):
+            if all(map(code.is_whole, alike)):
                 return root
     return None
 
@@ -155,11 +155,6 @@ def _appears_once(code: Code, step: Step) -> bool:
     """Whether the first operand shares no memory with the others."""
     first, *others = map(code.root, step.inputs)
     return first not in others
-
-
-def _is_whole(code: Code, register: int, root: int) -> bool:
-    """Whether the register's elements are those of the root, in the same order."""
-    return register == root or (register in code.contiguous and code.spec(register).nbytes == code.spec(root).nbytes)
 
 
 class _Memory:

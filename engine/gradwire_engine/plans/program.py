@@ -159,6 +159,13 @@ class Code:
         """The register whose memory this one looks at."""
         return self.base.get(register, register)
 
+    def is_whole(self, register: int) -> bool:
+        """Whether a register has the elements of the memory it looks at, in the same order."""
+        root = self.root(register)
+        return register == root or (
+            register in self.contiguous and self.spec(register).nbytes == self.spec(root).nbytes
+        )
+
     def spec(self, register: int) -> Spec:
         return self.program.specs[register]
 

@@ -43,7 +43,7 @@ def gathered(outputs: Sequence[Value], inputs: Sequence[Value]) -> list[Value]:
         operands = tuple([Value(known.get(x.node, x.node), x.index) for x in node.inputs])
         new = found.replaced(node, operands, known)
         if new is None and any(x.node in known for x in node.inputs):
-            new = Node(node.operator, operands, node.attributes, node.specs)
+            new = node.on(operands)
         if new is not None:
             new.rank, new.origin = node.rank, node.origin
             known[node] = new

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from gradwire_engine.blas import ONE_THREAD
 from gradwire_engine.operators.neural.convolution_windows import (
     Blocks,
     Gathered,
@@ -38,17 +39,13 @@ def _dense(x: Array, memory: Array) -> Array:
     return copy
 
 
-SINGLE = 1 << 18
-"""Multiplications up to which OpenBLAS keeps a product to one thread: threads of its own would stand in ours' way."""
-
-
 @functools.lru_cache(maxsize=1024)
 def _piece(size: int, length: int) -> int:
     """How long a piece of so many to multiply at a time, where each takes `size` multiplications: all, if they're few.
 
     All as well if the pieces would be too short to be multiplied efficiently.
     """
-    most = SINGLE // size
+    most = ONE_THREAD // size
     if most >= length or most < 64:
         return length
     least = -(-length // most)
@@ -57,7 +54,7 @@ def _piece(size: int, length: int) -> int:
 
 def _workers(blocks: Blocks, size: int, length: int) -> int:
     """How many threads share blocks, if OpenBLAS doesn't use several itself."""
-    return blocks.workers() if size * _piece(size, length) <= SINGLE else 1
+    return blocks.workers() if size * _piece(size, length) <= ONE_THREAD else 1
 
 
 def _multiply(matrices: Array, columns: Array, out: Array) -> None:

@@ -11,7 +11,6 @@ import numpy as np
 
 from gradwire_engine.operators.families import FLOAT16, FLOAT32, Axis
 from gradwire_engine.spec import Array, DType, Shape, normal_axes
-from gradwire_engine.threads import threads
 
 FEW = 256
 """Elements that NumPy reduces faster than a way would be chosen."""
@@ -25,9 +24,6 @@ MOST_COLUMNS, LONGEST_BY_STARTS = 16, 512
 """The longest lines whose extrema are found column by column, and by where lines start."""
 BLOCK = 4096
 """Lines that are looked at together."""
-
-ONE_THREAD = 9216
-"""Elements up to which BLAS multiplies a matrix with a vector on one thread."""
 
 Way = Callable[[Array, Array], object]
 """x and the result, both in C order."""
@@ -54,9 +50,6 @@ def _way_to_sum(shape: Shape, dtype: DType, axis: Axis) -> Way | None:
     if after == 1:
         if before == 1 or length > LONGEST_BY_ONES:
             return None
-        if threads() > 1 and before * length > ONE_THREAD:
-            # BLAS would use several threads, each of ours its own, and they would wait for each other.
-            return lambda x, out: np.einsum("ij->i", x.reshape(before, length), out=out.reshape(before))
         return lambda x, out: np.dot(x.reshape(before, length), ones, out.reshape(before))
     if before == 1:
         return lambda x, out: np.dot(ones, x.reshape(length, after), out.reshape(after))
